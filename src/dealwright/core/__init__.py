@@ -1,0 +1,1 @@
+"""Words every part shares; no business rules."""
