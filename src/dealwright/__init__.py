@@ -9,7 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dealwright.core.errors import DealwrightError, InfeasibleError, InputError, MissingExtraError, WorkspaceError
+    from dealwright.core.errors import (
+        DealwrightError,
+        InfeasibleError,
+        InputError,
+        MissingExtraError,
+        WorkspaceError,
+    )
     from dealwright.core.estimate import Estimate
     from dealwright.core.money import Money
     from dealwright.core.period import Period

@@ -17,10 +17,29 @@ from dealwright.core.errors import InputError
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {
     **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
     ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(["CLF", "UYW"], 4),
 }
 
 
@@ -31,7 +50,9 @@ def exponent(currency: str) -> int:
     (2, 0, 3)
     """
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise InputError(f"currency {currency!r} is not an ISO 4217 code; give three capital letters like 'EUR'")
+        raise InputError(
+            f"currency {currency!r} is not an ISO 4217 code; give three capital letters like 'EUR'"
+        )
     return _EXPONENTS.get(currency, 2)
 
 
@@ -73,7 +94,9 @@ class Money:
         """
         if not math.isfinite(major):
             raise InputError(f"{major!r} is not an amount of money; it must be finite")
-        return cls(int(Decimal(major).scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN)), currency)
+        return cls(
+            int(Decimal(major).scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN)), currency
+        )
 
     @property
     def major(self) -> Decimal:
