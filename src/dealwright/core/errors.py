@@ -58,8 +58,8 @@ class InfeasibleError(InputError):
     def __init__(self, conflict: Sequence[str]) -> None:
         self.conflict = tuple(conflict)
         super().__init__(
-            "no plan can satisfy all constraints. These contradict one another (dropping any one of them helps): "
-            + "; ".join(self.conflict)
+            "no plan can satisfy all constraints. "
+            "These contradict one another (dropping any one of them helps): " + "; ".join(self.conflict)
         )
 
 

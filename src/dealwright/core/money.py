@@ -16,30 +16,10 @@ from dealwright.core.errors import InputError
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-    **dict.fromkeys(["CLF", "UYW"], 4),
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
 
 
@@ -50,9 +30,7 @@ def exponent(currency: str) -> int:
     (2, 0, 3)
     """
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise InputError(
-            f"currency {currency!r} is not an ISO 4217 code; give three capital letters like 'EUR'"
-        )
+        raise InputError(f"currency {currency!r} is not an ISO 4217 code like 'EUR'")
     return _EXPONENTS.get(currency, 2)
 
 
@@ -128,8 +106,8 @@ class Money:
 def allocate(total_minor: int, weights: Sequence[int | Fraction]) -> list[int]:
     """Split `total_minor` in proportion to `weights`; the parts always sum to the total.
 
-    Spare units go to the largest remainders, ties to the first, so the same weights always split the same way.
-    Equal weights (or none above zero) split evenly. Raises InputError on an empty or negative weight list.
+    Spare units go to the largest remainders, ties to the first, so the same weights always split
+    the same way. Equal weights (or none above zero) split evenly. Raises InputError on an empty or negative weight list.
 
     >>> allocate(100, [1, 1, 1])
     [34, 33, 33]
