@@ -72,9 +72,7 @@ class Money:
         """
         if not math.isfinite(major):
             raise InputError(f"{major!r} is not an amount of money; it must be finite")
-        return cls(
-            int(Decimal(major).scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN)), currency
-        )
+        return cls(int(Decimal(major).scaleb(exponent(currency)).to_integral_value(ROUND_HALF_EVEN)), currency)
 
     @property
     def major(self) -> Decimal:
@@ -107,7 +105,8 @@ def allocate(total_minor: int, weights: Sequence[int | Fraction]) -> list[int]:
     """Split `total_minor` in proportion to `weights`; the parts always sum to the total.
 
     Spare units go to the largest remainders, ties to the first, so the same weights always split
-    the same way. Equal weights (or none above zero) split evenly. Raises InputError on an empty or negative weight list.
+    the same way. Equal weights (or none above zero) split evenly. Raises InputError on an empty or
+    negative weight list.
 
     >>> allocate(100, [1, 1, 1])
     [34, 33, 33]

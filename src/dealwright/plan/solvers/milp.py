@@ -1,0 +1,317 @@
+"""Exact planning: a mixed-integer programme whose relaxation of the cross effects proves the bound.
+
+The true objective is linear in the choice but for products of two promotions of one category and week: margin
+given up by one times units taken by the other. Their sum is replaced by an upper envelope: each promotion's part
+times the most that its neighbours could add. The envelope is never below the truth, so the programme's optimum
+bounds every admissible plan; the plan found is then valued with the true objective.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import coo_array, csr_array, vstack
+
+from dealwright.core.errors import InfeasibleError
+from dealwright.plan.constraint import Constraint
+from dealwright.plan.problem import PlanningProblem
+from dealwright.plan.solvers.protocol import Solution
+from dealwright.plan.solvers.rows import RowSystem, row_system
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Milp:
+    """HiGHS branch and cut through SciPy, in a few rounds.
+
+    After each round the cells that no plan better than the best one found can use (by their reduced cost) are
+    dropped; with fewer neighbours left the envelope is tighter and the next bound lower. Stops when the gap is
+    below `relative_gap` or nothing more can be dropped: never by the clock, so the same input gives the same
+    plan on any machine.
+    """
+
+    relative_gap: float = 1e-4
+    node_limit: int = 20_000
+    most_rounds: int = 6
+
+    def solve(self, problem: PlanningProblem, constraints: list[Constraint]) -> Solution:
+        """The best plan and a bound on all plans; InfeasibleError with the smallest conflict if there is none."""
+        system = row_system(problem, constraints)
+        model = _Model.build(problem, system, system.is_allowed)
+        relaxed = model.relax()
+        best, bound = model.optimise(self.relative_gap / 2, self.node_limit)
+        if best is None:
+            raise InfeasibleError(smallest_conflict(problem, constraints))
+        prices = model.shadow_prices(relaxed, [constraint.sentence() for constraint in constraints])
+        for _ in range(self.most_rounds):
+            objective = problem.objective(best)
+            left = model.still_of_use(relaxed, objective)
+            if bound - objective <= self.relative_gap * abs(objective) or left.sum() == len(model.cells):
+                break
+            model = _Model.build(problem, system, left)
+            relaxed = model.relax()
+            choice, new_bound = model.optimise(self.relative_gap / 2, self.node_limit)
+            if choice is None:
+                bound = objective
+                break
+            bound = min(bound, max(new_bound, objective))
+            best = max(best, choice, key=problem.objective)
+        objective = problem.objective(best)
+        return Solution(best, objective, bound=max(bound, objective), shadow_prices=prices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """The linear relaxation: its value as a bound, reduced costs of the cells, prices of the rows."""
+
+    bound: float
+    reduced_cost: Floats
+    row_price: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Variables: the cells kept, then one product variable per category and week with a cross effect."""
+
+    problem: PlanningProblem
+    system: RowSystem
+    cells: Ints
+    cost: Floats
+    matrix: csr_array
+    low: Floats
+    high: Floats
+    upper: Floats
+
+    @classmethod
+    def build(cls, problem: PlanningProblem, system: RowSystem, allowed: Flags) -> _Model:
+        """Only cells of `allowed` (flat) take part."""
+        n, n_weeks, n_offers = problem.shape
+        is_kept, others = _worth_considering(problem, system, allowed)
+        cells = np.flatnonzero(is_kept)
+        place = cells // n_offers
+        product, week, offer = place // n_weeks, place % n_weeks, cells % n_offers
+        group = problem.category_of[product] * n_weeks + week
+        by_taken = others.given[product, week] * problem.taken.ravel()[cells]
+        by_given = others.taken[product, week] * problem.given_up[product, offer]
+        most = np.zeros(len(problem.categories) * n_weeks)
+        np.add.at(most, group, np.minimum(by_taken, by_given))
+        crossed = np.flatnonzero(most > 1e-6)
+        one_each = _incidence(place, np.ones(len(cells)), n * n_weeks)
+        envelope = _envelope(group, (by_taken, by_given), crossed)
+        n_free = one_each.shape[0]
+        return cls(
+            problem=problem,
+            system=system,
+            cells=cells,
+            cost=np.concatenate([-problem.value.ravel()[cells], -np.ones(len(crossed))]),
+            matrix=csr_array(
+                vstack([_widen(system.matrix[:, cells], len(crossed)), _widen(one_each, len(crossed)), envelope])
+            ),
+            low=np.concatenate([system.low, np.full(n_free + envelope.shape[0], -np.inf)]),
+            high=np.concatenate([system.high, np.ones(n_free), np.zeros(envelope.shape[0])]),
+            upper=np.concatenate([np.ones(len(cells)), np.full(len(crossed), np.inf)]),
+        )
+
+    def optimise(self, relative_gap: float, node_limit: int) -> tuple[Ints | None, float]:
+        """The choice (n, T), None if nothing is admissible, and an upper bound on the objective."""
+        n, n_weeks, n_offers = self.problem.shape
+        choice = np.zeros((n, n_weeks), dtype=np.int64)
+        if len(self.cells) == 0:
+            # Nothing can be promoted; that is a plan only if no limit asks for more.
+            return (choice, 0.0) if bool((self.low <= 0).all()) else (None, 0.0)
+        is_cell = np.arange(len(self.cost)) < len(self.cells)
+        result = milp(
+            self.cost,
+            constraints=LinearConstraint(self.matrix, self.low, self.high),
+            bounds=Bounds(0.0, self.upper),
+            integrality=is_cell.astype(int),
+            options={"mip_rel_gap": relative_gap, "node_limit": node_limit},
+        )
+        if result.x is None:
+            return None, 0.0
+        chosen = self.cells[result.x[is_cell] > 0.5]
+        choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
+        return choice, float(-result.mip_dual_bound)
+
+    def relax(self) -> _Relaxed | None:
+        """Solve the linear relaxation; None if it is empty or cannot be solved."""
+        if len(self.cells) == 0:
+            return None
+        has_high, has_low = np.isfinite(self.high), np.isfinite(self.low)
+        result = linprog(
+            self.cost,
+            A_ub=csr_array(vstack([self.matrix[has_high], -self.matrix[has_low]])),
+            b_ub=np.concatenate([self.high[has_high], -self.low[has_low]]),
+            bounds=np.column_stack([np.zeros(len(self.upper)), self.upper]),
+            method="highs",
+        )
+        if result.status != 0:
+            return None
+        row_price = np.zeros(len(self.low))
+        n_high = int(has_high.sum())
+        np.add.at(row_price, np.flatnonzero(has_high), -result.ineqlin.marginals[:n_high])
+        np.add.at(row_price, np.flatnonzero(has_low), -result.ineqlin.marginals[n_high:])
+        return _Relaxed(float(-result.fun), np.asarray(result.lower.marginals)[: len(self.cells)], row_price)
+
+    def still_of_use(self, relaxed: _Relaxed | None, objective: float) -> Flags:
+        """Flat flags of the cells that a plan better than `objective` could contain."""
+        left = np.zeros(self.problem.value.size, dtype=np.bool_)
+        if relaxed is None:
+            left[self.cells] = True
+        else:
+            left[self.cells[relaxed.bound - relaxed.reduced_cost > objective - 1e-6]] = True
+        return left
+
+    def shadow_prices(
+        self, relaxed: _Relaxed | None, sentences: Sequence[str]
+    ) -> tuple[tuple[str, str, float], ...]:
+        """Limits that bind in the linear relaxation, largest price first."""
+        if relaxed is None:
+            return ()
+        found = [
+            (sentences[owner], label, float(price))
+            for owner, label, price in zip(self.system.owner, self.system.labels, relaxed.row_price, strict=False)
+            if price > 1e-6
+        ]
+        return tuple(sorted(found, key=lambda item: -item[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The most that the other promotions of a product's category can add up to in a week, each (n, T)."""
+
+    given: Floats
+    taken: Floats
+
+
+def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Flags) -> tuple[Flags, _Others]:
+    """Cells that can earn something, or that a limit asks for, with the most their neighbours can add.
+
+    A cell that loses money even with every remaining neighbour helping is in no best plan; without it the others
+    have less help, so the sieve is repeated until nothing falls through.
+    """
+    n, n_weeks, n_offers = problem.shape
+    promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
+    kept = allowed & promotes
+    asked = _asked_for(system)
+    most = _most_at_once(problem, system)
+    while True:
+        cells = kept.reshape(problem.shape)
+        others = _Others(
+            given=_most_of_others(np.where(cells, problem.given_up[:, None, :], 0.0).max(axis=2), most, problem),
+            taken=_most_of_others(np.where(cells, problem.taken, 0.0).max(axis=2), most, problem),
+        )
+        help_of_others = (
+            others.given[:, :, None] * problem.taken + others.taken[:, :, None] * problem.given_up[:, None, :]
+        )
+        still = kept & (((problem.value + help_of_others).ravel() > 0) | asked)
+        if (still == kept).all():
+            return kept, others
+        kept = still
+
+
+def _most_of_others(per_product: Floats, most: Ints, problem: PlanningProblem) -> Floats:
+    """Sum of the largest values among the other products of the category, one fewer than fit in it; (n, T)."""
+    out = np.zeros_like(per_product)
+    for k in range(len(problem.categories)):
+        rows = np.flatnonzero(problem.category_of == k)
+        for t in range(per_product.shape[1]):
+            values = per_product[rows, t]
+            room = int(min(most[k, t] - 1, len(rows) - 1))
+            if room < 1:
+                continue
+            order = np.argsort(-values, kind="stable")
+            top = values[order[:room]].sum()
+            out[rows, t] = top
+            is_top = order[:room]
+            out[rows[is_top], t] = top - values[is_top] + values[order[room]]
+    return out
+
+
+def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
+    """How many promotions a category can have in a week: its size, or less where a row says so, (C, T)."""
+    n, n_weeks, n_offers = problem.shape
+    size = np.bincount(problem.category_of, minlength=len(problem.categories))
+    most = np.repeat(size[:, None], n_weeks, axis=1)
+    matrix = system.matrix
+    promotes = np.array([offer.is_promotion for offer in problem.offers])
+    for row in np.flatnonzero(np.isfinite(system.high)):
+        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        cells, weights = matrix.indices[inside], matrix.data[inside]
+        products, weeks = cells // (n_weeks * n_offers), (cells // n_offers) % n_weeks
+        if len(cells) == 0 or (weights < 1).any() or len(set(weeks.tolist())) > 1:
+            continue
+        k, t = int(problem.category_of[products[0]]), int(weeks[0])
+        whole_category = size[k] * int(promotes.sum())
+        if len(cells) == whole_category and (problem.category_of[products] == k).all():
+            most[k, t] = min(most[k, t], int(np.floor(system.high[row] + 1e-9)))
+    return np.asarray(np.maximum(most, 0), dtype=np.int64)
+
+
+def _asked_for(system: RowSystem) -> NDArray[np.bool_]:
+    """Cells that help to reach a lower limit."""
+    asked = np.zeros(system.matrix.shape[1], dtype=np.bool_)
+    for row in np.flatnonzero(system.low > 0):
+        asked[system.matrix.indices[system.matrix.indptr[row] : system.matrix.indptr[row + 1]]] = True
+    return asked
+
+
+def _incidence(rows: Ints, values: Floats, n_rows: int) -> csr_array:
+    """One column per entry of `rows`, with its value in that row."""
+    return csr_array(coo_array((values, (rows, np.arange(len(rows)))), shape=(n_rows, len(rows))))
+
+
+def _widen(matrix: csr_array, n_more: int) -> csr_array:
+    """The same rows with `n_more` empty columns."""
+    shape = (matrix.shape[0], matrix.shape[1] + n_more)
+    return csr_array((matrix.data, matrix.indices, matrix.indptr), shape=shape)
+
+
+def _envelope(group: Ints, sides: tuple[Floats, Floats], crossed: Ints) -> csr_array:
+    """z <= sum(side) over its category and week, for both sides; z are the last columns."""
+    n_groups = int(group.max(initial=0)) + 1
+    z = coo_array(
+        (np.ones(len(crossed)), (np.arange(len(crossed)), len(group) + np.arange(len(crossed)))),
+        shape=(len(crossed), len(group) + len(crossed)),
+    )
+    blocks = [_widen(_incidence(group, -side, n_groups)[crossed, :], len(crossed)) + csr_array(z) for side in sides]
+    return csr_array(vstack(blocks))
+
+
+def smallest_conflict(problem: PlanningProblem, constraints: Sequence[Constraint]) -> list[str]:
+    """Constraints that cannot hold together, none of which can be left out; found by deleting one after another."""
+    needed = list(constraints)
+    for constraint in list(constraints):
+        trial = [other for other in needed if other is not constraint]
+        if not is_feasible(problem, trial):
+            needed = trial
+    return [constraint.sentence() for constraint in needed]
+
+
+def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> bool:
+    """Whether any plan obeys all constraints."""
+    system = row_system(problem, constraints)
+    n, n_weeks, n_offers = problem.shape
+    promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
+    cells = np.flatnonzero(system.is_allowed & promotes & _asked_for(system))
+    if len(cells) == 0:
+        return bool((system.low <= 0).all())
+    one_each = _incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
+    result = milp(
+        np.zeros(len(cells)),
+        constraints=LinearConstraint(
+            csr_array(vstack([system.matrix[:, cells], one_each])),
+            np.concatenate([system.low, np.full(n * n_weeks, -np.inf)]),
+            np.concatenate([system.high, np.ones(n * n_weeks)]),
+        ),
+        bounds=Bounds(0.0, 1.0),
+        integrality=np.ones(len(cells)),
+    )
+    return result.x is not None

@@ -1,0 +1,112 @@
+"""What a set of promotions is worth in money, for every draw of demand.
+
+All money here is a float in minor units, because it is inferred; exact amounts are prices and budgets, which are
+integers. Per unit sold the shop keeps: price paid + supplier's share of the discount - unit cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """Prices and costs of n products in C categories, minor units.
+
+    `price`, `unit_cost` (n,); `funded_share` (n,) of the discount is paid by the supplier; `display_cost` and
+    `mailer_cost` are paid per product and week, in proportion to the share of the shop covered for displays;
+    `rest_margin` (C,) is the margin of a unit of the category's products that are not planned.
+    """
+
+    price: Floats
+    unit_cost: Floats
+    funded_share: Floats
+    display_cost: float
+    mailer_cost: float
+    rest_margin: Floats
+
+    @property
+    def regular_margin(self) -> Floats:
+        """Kept per unit without promotion, (n,)."""
+        return self.price - self.unit_cost
+
+    def margin(self, depth: Floats) -> Floats:
+        """Kept per unit at `depth` (n, anything): price paid + funding - cost."""
+        extra = (slice(None), *([None] * (depth.ndim - 1)))
+        own_share = 1.0 - (1.0 - self.funded_share[extra]) * depth
+        return np.asarray(self.price[extra] * own_share - self.unit_cost[extra])
+
+    def own_discount(self, depth: Floats) -> Floats:
+        """The part of the discount on a unit that the shop pays itself, (n, anything)."""
+        extra = (slice(None), *([None] * (depth.ndim - 1)))
+        return np.asarray(self.price[extra] * (1.0 - self.funded_share[extra]) * depth)
+
+    def vehicle_cost(self, display: Floats, mailer: Floats) -> Floats:
+        """What the support costs, shape of the arguments."""
+        return np.asarray(self.display_cost * display + self.mailer_cost * mailer)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDraws:
+    """Totals over products and weeks, each (D,), minor units.
+
+    `revenue` is what customers pay, `discount` what they did not, `funding` the suppliers' part of it, `support`
+    the cost of displays and mailers, `profit` = revenue + funding - cost of goods - support - margin lost by
+    products outside the plan - margin lost in the week after. `units` are sold units.
+    """
+
+    units: Floats
+    revenue: Floats
+    discount: Floats
+    funding: Floats
+    support: Floats
+    profit: Floats
+
+    @property
+    def spend(self) -> Floats:
+        """What the shop itself pays for promotions: its part of discounts, and support."""
+        return np.asarray(self.discount - self.funding + self.support)
+
+
+def money_of(
+    units: Floats,
+    *,
+    depth: Floats,
+    display: Floats,
+    mailer: Floats,
+    rest_lost: Floats,
+    lost_after: Floats,
+    economics: Economics,
+) -> MoneyDraws:
+    """Money of `units` (D, n, T) sold under offers (n, T).
+
+    `rest_lost` (D, C, T) are units lost by products outside the plan, `lost_after` (D, n) units taken from the
+    week after the last.
+    """
+    e = economics
+    paid = e.price[:, None] * (1.0 - depth)
+    given = e.price[:, None] * depth
+    support = float(e.vehicle_cost(display, mailer).sum())
+    revenue = _total(units, paid)
+    discount = _total(units, given)
+    funding = _total(units, given * e.funded_share[:, None])
+    goods = _total(units, np.broadcast_to(e.unit_cost[:, None], depth.shape))
+    lost = np.einsum("dct,c->d", rest_lost, e.rest_margin) + lost_after @ e.regular_margin
+    return MoneyDraws(
+        units=units.sum(axis=(1, 2)),
+        revenue=revenue,
+        discount=discount,
+        funding=funding,
+        support=np.full(units.shape[0], support),
+        profit=revenue + funding - goods - support - lost,
+    )
+
+
+def _total(units: Floats, per_unit: Floats) -> Floats:
+    return np.asarray(np.einsum("dnt,nt->d", units, per_unit))
