@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 
 from dealwright.core.errors import InputError
@@ -21,6 +21,10 @@ _EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
+
+# Tables hold money in 64 bits; text that needs rounding or does not fit is refused, never bent.
+_MOST_MINOR = 2**63 - 1
+_EXACT = Context(prec=40, Emax=40, Emin=-40, traps=[Inexact, InvalidOperation, Overflow])
 
 
 def exponent(currency: str) -> int:
@@ -50,14 +54,16 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.minor, int) or isinstance(self.minor, bool):
             raise InputError(f"money is a whole number of minor units, not {self.minor!r}; use Money.parse")
+        if abs(self.minor) > _MOST_MINOR:
+            raise InputError(f"amounts go up to {_MOST_MINOR} minor units; check the decimal point")
         exponent(self.currency)
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
         """The exact amount written as a decimal; refuses more decimals than the currency has."""
         try:
-            scaled = Decimal(text).scaleb(exponent(currency))
-        except InvalidOperation:
+            scaled = Decimal(text).scaleb(exponent(currency), _EXACT)
+        except ArithmeticError:
             raise InputError(f"{text!r} is not an amount; write it like '12.50'") from None
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise InputError(f"{text!r} is not a whole number of {currency} minor units")

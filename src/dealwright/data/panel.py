@@ -33,8 +33,8 @@ class Panel:
     """n products over T weeks.
 
     `products` has n rows (columns of the products table). The arrays are (n, T):
-    `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the usual price of a unit in minor units, before promotion; `depth` the share of it
-    given away (NaN-free); `display`, `mailer` the share of the shop's sales area (weighted by sales) where the
+    `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the
+    usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free); `display`, `mailer` the share of the shop's sales area (weighted by sales) where the
     product was on display or in the mailer; `is_active` whether the product was on sale and not out of stock.
     `category_units` is (number of categories, T): all units sold in each of `categories`, also of products that
     are not in the panel. `is_depth_known` is whether a sale showed the price of that week.

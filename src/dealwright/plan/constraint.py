@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.plan.problem import PlanningProblem
+from dealwright.plan.words import sentence
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,10 +31,18 @@ class Row:
 
 
 class Constraint(Protocol):
-    """A limit. It forbids cells outright, or binds sums of cells by rows, or both."""
+    """A limit. It forbids cells outright, or binds sums of cells by rows, or both.
 
-    def sentence(self) -> str:
-        """What it demands, in words."""
+    `code` and `params` make its sentence (`plan.words.sentence`).
+    """
+
+    @property
+    def code(self) -> str:
+        """Which kind of limit."""
+        ...
+
+    def params(self) -> dict[str, object]:
+        """What its sentence needs."""
         ...
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
@@ -64,7 +73,7 @@ class _ForbidsNothing:
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Nothing."""
         del problem
-        return None  # noqa: RET501 -- the protocol's answer for "nothing", spelled out
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,11 @@ class MostPerProduct(_ForbidsNothing):
 
     limit: int
 
-    def sentence(self) -> str:
-        """In words."""
-        return f"at most {self.limit} promotions per product"
+    code: ClassVar[str] = "most_per_product"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"limit": self.limit}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One per product."""
@@ -99,9 +110,11 @@ class Gap(_ForbidsNothing):
                 "week after it and that week must be free to show them"
             )
 
-    def sentence(self) -> str:
-        """In words."""
-        return f"at least {self.weeks} clear week(s) between two promotions of a product"
+    code: ClassVar[str] = "gap"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"weeks": self.weeks}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One per product and window of weeks."""
@@ -120,9 +133,11 @@ class SlotsPerCategory(_ForbidsNothing):
 
     limit: int
 
-    def sentence(self) -> str:
-        """In words."""
-        return f"at most {self.limit} promotions per category and week"
+    code: ClassVar[str] = "slots_per_category"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"limit": self.limit}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One per category and week."""
@@ -145,10 +160,14 @@ class VehicleSlots(_ForbidsNothing):
         if self.vehicle not in ("display", "mailer"):
             raise InputError.unknown("vehicle", self.vehicle, ["display", "mailer"])
 
-    def sentence(self) -> str:
-        """In words."""
-        place = "on display" if self.vehicle == "display" else "in the mailer"
-        return f"at most {self.limit} products {place} per week"
+    @property
+    def code(self) -> str:
+        """One code per vehicle."""
+        return f"{self.vehicle}_slots"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"limit": self.limit}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One per week."""
@@ -168,9 +187,11 @@ class Budget(_ForbidsNothing):
     limit_minor: int
     shown: str
 
-    def sentence(self) -> str:
-        """In words."""
-        return f"own discounts and support cost at most {self.shown}"
+    code: ClassVar[str] = "budget"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"limit": self.shown}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One over the whole plan."""
@@ -184,9 +205,11 @@ class MarginFloor(_NoRows):
 
     share: float
 
-    def sentence(self) -> str:
-        """In words."""
-        return f"a promoted unit keeps a margin of at least {self.share:.0%} of its price"
+    code: ClassVar[str] = "margin_floor"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"share": f"{self.share:.0%}"}
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Offers that leave less."""
@@ -207,9 +230,11 @@ class NotBeyondData(_NoRows):
     mailer_seen: tuple[bool, ...]
     wrong_sign: frozenset[str]
 
-    def sentence(self) -> str:
-        """In words."""
-        return "only depths, displays and mailers that past sales of the category can speak about"
+    code: ClassVar[str] = "not_beyond_data"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {}
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """What was never seen."""
@@ -231,10 +256,12 @@ class Blackout(_NoRows):
     categories: tuple[str, ...] = ()
     weeks: tuple[date, ...] = ()
 
-    def sentence(self) -> str:
-        """In words."""
-        when = f" in the weeks of {', '.join(map(str, self.weeks))}" if self.weeks else ""
-        return f"no promotion of {', '.join((*self.skus, *self.categories))}{when}"
+    code: ClassVar[str] = "blackout"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        what = ", ".join((*self.skus, *self.categories))
+        return {"what": what, "weeks": ", ".join(map(str, self.weeks)) or "*"}
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Everything but "no promotion" there."""
@@ -259,10 +286,11 @@ class MustRun(_ForbidsNothing):
     week: date
     least_depth: float = 0.0
 
-    def sentence(self) -> str:
-        """In words."""
-        depth = f" at {self.least_depth:.0%} off or deeper" if self.least_depth else ""
-        return f"{self.sku} must be promoted in the week of {self.week}{depth}"
+    code: ClassVar[str] = "must_run"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"sku": self.sku, "week": self.week, "depth": f"{self.least_depth:.0%}"}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One."""
@@ -285,10 +313,11 @@ class LeastPerWeek(_ForbidsNothing):
     least: int
     category: str | None = None
 
-    def sentence(self) -> str:
-        """In words."""
-        where = f" in {self.category}" if self.category else ""
-        return f"at least {self.least} promotions per week{where}"
+    code: ClassVar[str] = "least_per_week"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"least": self.least, "category": self.category or "*"}
 
     def rows(self, problem: PlanningProblem) -> Iterator[Row]:
         """One per week."""
@@ -304,7 +333,7 @@ class LeastPerWeek(_ForbidsNothing):
 
 def violations(constraints: list[Constraint], problem: PlanningProblem, choice: Ints) -> list[str]:
     """What a plan breaks, in words: `choice` (n, T) holds the index of each cell's offer."""
-    n, n_weeks, n_offers = problem.shape
+    n, n_weeks, _ = problem.shape
     chosen = np.zeros(problem.shape)
     chosen[np.arange(n)[:, None], np.arange(n_weeks)[None, :], choice] = 1.0
     broken = []
@@ -313,12 +342,12 @@ def violations(constraints: list[Constraint], problem: PlanningProblem, choice: 
         if forbidden is not None:
             for i, t, k in np.argwhere(forbidden & (chosen > 0)):
                 where = f"{problem.skus[i]}, week of {problem.weeks[t]}: {problem.offers[k]}"
-                broken.append(f"{constraint.sentence()} ({where})")
+                broken.append(f"{sentence(constraint.code, constraint.params())} ({where})")
         for row in constraint.rows(problem):
             total = float(chosen.ravel()[row.cells] @ row.weights)
             slack = 1e-6 * max(1.0, abs(total))
             if total > row.high + slack or total < row.low - slack:
-                broken.append(f"{constraint.sentence()} ({row.label}: {total:g})")
+                broken.append(f"{sentence(constraint.code, constraint.params())} ({row.label}: {total:g})")
     return broken
 
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
 from dealwright.core.errors import InfeasibleError
 from dealwright.plan.constraint import Constraint
 from dealwright.plan.problem import PlanningProblem
-from dealwright.plan.solvers.protocol import Solution
+from dealwright.plan.solvers.highs import LinearAnswer, Programme, solve_integer, solve_linear
+from dealwright.plan.solvers.protocol import ShadowPrice, Solution
 from dealwright.plan.solvers.rows import RowSystem, row_system
+from dealwright.plan.words import sentence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,7 +30,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Milp:
-    """HiGHS branch and cut through SciPy, in a few rounds.
+    """HiGHS branch and cut, in a few rounds.
 
     After each round the cells that no plan better than the best one found can use (by their reduced cost) are
     dropped; with fewer neighbours left the envelope is tighter and the next bound lower. Stops when the gap is
@@ -49,7 +50,7 @@ class Milp:
         best, bound = model.optimise(self.relative_gap / 2, self.node_limit)
         if best is None:
             raise InfeasibleError(smallest_conflict(problem, constraints))
-        prices = model.shadow_prices(relaxed, [constraint.sentence() for constraint in constraints])
+        prices = model.shadow_prices(relaxed)
         for _ in range(self.most_rounds):
             objective = problem.objective(best)
             left = model.still_of_use(relaxed, objective)
@@ -68,26 +69,13 @@ class Milp:
 
 
 @dataclass(frozen=True, slots=True)
-class _Relaxed:
-    """The linear relaxation: its value as a bound, reduced costs of the cells, prices of the rows."""
-
-    bound: float
-    reduced_cost: Floats
-    row_price: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class _Model:
     """Variables: the cells kept, then one product variable per category and week with a cross effect."""
 
     problem: PlanningProblem
     system: RowSystem
     cells: Ints
-    cost: Floats
-    matrix: csr_array
-    low: Floats
-    high: Floats
-    upper: Floats
+    programme: Programme
 
     @classmethod
     def build(cls, problem: PlanningProblem, system: RowSystem, allowed: Flags) -> _Model:
@@ -106,10 +94,7 @@ class _Model:
         one_each = _incidence(place, np.ones(len(cells)), n * n_weeks)
         envelope = _envelope(group, (by_taken, by_given), crossed)
         n_free = one_each.shape[0]
-        return cls(
-            problem=problem,
-            system=system,
-            cells=cells,
+        programme = Programme(
             cost=np.concatenate([-problem.value.ravel()[cells], -np.ones(len(crossed))]),
             matrix=csr_array(
                 vstack([_widen(system.matrix[:, cells], len(crossed)), _widen(one_each, len(crossed)), envelope])
@@ -118,6 +103,7 @@ class _Model:
             high=np.concatenate([system.high, np.ones(n_free), np.zeros(envelope.shape[0])]),
             upper=np.concatenate([np.ones(len(cells)), np.full(len(crossed), np.inf)]),
         )
+        return cls(problem, system, cells, programme)
 
     def optimise(self, relative_gap: float, node_limit: int) -> tuple[Ints | None, float]:
         """The choice (n, T), None if nothing is admissible, and an upper bound on the objective."""
@@ -125,62 +111,40 @@ class _Model:
         choice = np.zeros((n, n_weeks), dtype=np.int64)
         if len(self.cells) == 0:
             # Nothing can be promoted; that is a plan only if no limit asks for more.
-            return (choice, 0.0) if bool((self.low <= 0).all()) else (None, 0.0)
-        is_cell = np.arange(len(self.cost)) < len(self.cells)
-        result = milp(
-            self.cost,
-            constraints=LinearConstraint(self.matrix, self.low, self.high),
-            bounds=Bounds(0.0, self.upper),
-            integrality=is_cell.astype(int),
-            options={"mip_rel_gap": relative_gap, "node_limit": node_limit},
-        )
-        if result.x is None:
+            return (choice, 0.0) if bool((self.system.low <= 0).all()) else (None, 0.0)
+        is_cell = np.arange(len(self.programme.cost)) < len(self.cells)
+        answer = solve_integer(self.programme, is_cell, relative_gap=relative_gap, node_limit=node_limit)
+        if answer is None:
             return None, 0.0
-        chosen = self.cells[result.x[is_cell] > 0.5]
+        chosen = self.cells[answer.x[is_cell] > 0.5]
         choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
-        return choice, float(-result.mip_dual_bound)
+        return choice, -answer.bound
 
-    def relax(self) -> _Relaxed | None:
-        """Solve the linear relaxation; None if it is empty or cannot be solved."""
-        if len(self.cells) == 0:
-            return None
-        has_high, has_low = np.isfinite(self.high), np.isfinite(self.low)
-        result = linprog(
-            self.cost,
-            A_ub=csr_array(vstack([self.matrix[has_high], -self.matrix[has_low]])),
-            b_ub=np.concatenate([self.high[has_high], -self.low[has_low]]),
-            bounds=np.column_stack([np.zeros(len(self.upper)), self.upper]),
-            method="highs",
-        )
-        if result.status != 0:
-            return None
-        row_price = np.zeros(len(self.low))
-        n_high = int(has_high.sum())
-        np.add.at(row_price, np.flatnonzero(has_high), -result.ineqlin.marginals[:n_high])
-        np.add.at(row_price, np.flatnonzero(has_low), -result.ineqlin.marginals[n_high:])
-        return _Relaxed(float(-result.fun), np.asarray(result.lower.marginals)[: len(self.cells)], row_price)
+    def relax(self) -> LinearAnswer | None:
+        """Solve the linear relaxation; None if it is empty or has no solution."""
+        return solve_linear(self.programme) if len(self.cells) else None
 
-    def still_of_use(self, relaxed: _Relaxed | None, objective: float) -> Flags:
+    def still_of_use(self, relaxed: LinearAnswer | None, objective: float) -> Flags:
         """Flat flags of the cells that a plan better than `objective` could contain."""
         left = np.zeros(self.problem.value.size, dtype=np.bool_)
         if relaxed is None:
             left[self.cells] = True
         else:
-            left[self.cells[relaxed.bound - relaxed.reduced_cost > objective - 1e-6]] = True
+            # A column at zero raises the cost by its reduced cost; one at its limit of 1 has none to pay.
+            at_least = -relaxed.value - np.maximum(relaxed.reduced_cost[: len(self.cells)], 0.0)
+            left[self.cells[at_least > objective - 1e-6]] = True
         return left
 
-    def shadow_prices(
-        self, relaxed: _Relaxed | None, sentences: Sequence[str]
-    ) -> tuple[tuple[str, str, float], ...]:
+    def shadow_prices(self, relaxed: LinearAnswer | None) -> tuple[ShadowPrice, ...]:
         """Limits that bind in the linear relaxation, largest price first."""
         if relaxed is None:
             return ()
         found = [
-            (sentences[owner], label, float(price))
+            ShadowPrice(owner, label, float(price))
             for owner, label, price in zip(self.system.owner, self.system.labels, relaxed.row_price, strict=False)
             if price > 1e-6
         ]
-        return tuple(sorted(found, key=lambda item: -item[2]))
+        return tuple(sorted(found, key=lambda found: -found.price_minor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +161,7 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
     A cell that loses money even with every remaining neighbour helping is in no best plan; without it the others
     have less help, so the sieve is repeated until nothing falls through.
     """
-    n, n_weeks, n_offers = problem.shape
+    n, n_weeks, _ = problem.shape
     promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
     kept = allowed & promotes
     asked = _asked_for(system)
@@ -237,7 +201,7 @@ def _most_of_others(per_product: Floats, most: Ints, problem: PlanningProblem) -
 
 def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
     """How many promotions a category can have in a week: its size, or less where a row says so, (C, T)."""
-    n, n_weeks, n_offers = problem.shape
+    _, n_weeks, n_offers = problem.shape
     size = np.bincount(problem.category_of, minlength=len(problem.categories))
     most = np.repeat(size[:, None], n_weeks, axis=1)
     matrix = system.matrix
@@ -292,7 +256,7 @@ def smallest_conflict(problem: PlanningProblem, constraints: Sequence[Constraint
         trial = [other for other in needed if other is not constraint]
         if not is_feasible(problem, trial):
             needed = trial
-    return [constraint.sentence() for constraint in needed]
+    return [sentence(constraint.code, constraint.params()) for constraint in needed]
 
 
 def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> bool:
@@ -304,14 +268,12 @@ def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> 
     if len(cells) == 0:
         return bool((system.low <= 0).all())
     one_each = _incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
-    result = milp(
-        np.zeros(len(cells)),
-        constraints=LinearConstraint(
-            csr_array(vstack([system.matrix[:, cells], one_each])),
-            np.concatenate([system.low, np.full(n * n_weeks, -np.inf)]),
-            np.concatenate([system.high, np.ones(n * n_weeks)]),
-        ),
-        bounds=Bounds(0.0, 1.0),
-        integrality=np.ones(len(cells)),
+    programme = Programme(
+        cost=np.zeros(len(cells)),
+        matrix=csr_array(vstack([system.matrix[:, cells], one_each])),
+        low=np.concatenate([system.low, np.full(n * n_weeks, -np.inf)]),
+        high=np.concatenate([system.high, np.ones(n * n_weeks)]),
+        upper=np.ones(len(cells)),
     )
-    return result.x is not None
+    all_cells = np.ones(len(cells), dtype=np.bool_)
+    return solve_integer(programme, all_cells, relative_gap=0.0, node_limit=100_000) is not None

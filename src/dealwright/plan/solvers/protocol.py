@@ -13,18 +13,29 @@ from dealwright.plan.problem import PlanningProblem
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowPrice:
+    """What one more unit of a limit would bring, from the linear relaxation.
+
+    `constraint` is its place in the list given to the solver, `label` the row of it that binds.
+    """
+
+    constraint: int
+    label: str
+    price_minor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
     """`choice` (n, T): the offer of every cell. `objective` is its true expected extra profit, `bound` a proven
     upper limit on what any admissible plan could earn (minor units; infinite if none is proven).
 
-    `shadow_prices` lists (constraint, label, minor units that one more unit of the limit would bring), from the
-    linear relaxation, for the limits that bind.
+    `shadow_prices` are those of the limits that bind, largest first.
     """
 
     choice: NDArray[np.int64]
     objective: float
     bound: float
-    shadow_prices: tuple[tuple[str, str, float], ...] = ()
+    shadow_prices: tuple[ShadowPrice, ...] = ()
 
     @property
     def gap(self) -> float:

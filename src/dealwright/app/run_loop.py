@@ -1,0 +1,89 @@
+"""The main job in one go: check, profile, forecast, plan, simulate, follow the stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dealwright.app.check_data import DataReport, check_data
+from dealwright.app.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions
+from dealwright.app.plan_supply import PlannedSupply, plan_supply
+from dealwright.app.ports import Progress, Tables, silent
+from dealwright.app.profile_customers import CustomerProfiles, profile_customers
+from dealwright.app.simulate_plan import ScenarioOutcome, simulate_plan
+from dealwright.core.errors import InputError
+from dealwright.core.money import exponent
+from dealwright.plan.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class LoopResult:
+    """Everything the main job found; `customers` is None if sales do not name them."""
+
+    scenario: Scenario
+    currency: str
+    seed: int
+    data: DataReport
+    customers: CustomerProfiles | None
+    demand: DemandForecast
+    planned: PlannedPromotions
+    outcomes: tuple[ScenarioOutcome, ...]
+    supply: PlannedSupply
+
+
+def run_loop(
+    tables: Tables,
+    scenario: Scenario,
+    *,
+    currency: str,
+    country: str,
+    first_weekday: int = 0,
+    seed: int,
+    progress: Progress = silent,
+) -> LoopResult:
+    """From the shop's tables to a plan with its reasons. The same tables, scenario and seed give the same plan."""
+
+    def part(start: float, end: float) -> Progress:
+        return lambda what, share: progress(what, start + (end - start) * share)
+
+    data = check_data(tables, progress=part(0.0, 0.25))
+    customers = _profiles(tables, seed=seed, progress=part(0.25, 0.45))
+    demand = forecast_demand(
+        tables,
+        scenario,
+        country=country,
+        seed=seed,
+        first_weekday=first_weekday,
+        progress=part(0.45, 0.85),
+    )
+    planned = plan_promotions(demand, tables, scenario, currency=currency, progress=part(0.85, 0.95))
+    progress("simulating the plan", 0.95)
+    solution = planned.plan.solution
+    outcomes = simulate_plan(
+        demand,
+        planned.plan.problem,
+        solution.choice,
+        planned.economics,
+        minor_per_major=10 ** exponent(currency),
+    )
+    supply = plan_supply(demand, planned.plan, tables, cover_weeks=scenario.assumptions.cover_weeks, seed=seed)
+    progress("done", 1.0)
+    return LoopResult(
+        scenario=scenario,
+        currency=currency,
+        seed=seed,
+        data=data,
+        customers=customers,
+        demand=demand,
+        planned=planned,
+        outcomes=outcomes,
+        supply=supply,
+    )
+
+
+def _profiles(tables: Tables, *, seed: int, progress: Progress) -> CustomerProfiles | None:
+    try:
+        return profile_customers(tables, seed=seed, progress=progress)
+    except InputError:
+        # Sales without customers are a normal shop; the data report says what they would unlock.
+        return None
