@@ -4,7 +4,7 @@ Per category, a Poisson log-linear model with item-specific dispersion and Gauss
 method to its posterior mode (iteratively re-weighted least squares with a ridge per coefficient):
 
     log E[units] = level_i + elasticity_i * log(usual price / promoted price) + display + mailer
-                   - switching * (gain of the neighbours) - pull_forward * (own gain of last week)
+                   - (switching * gain of the neighbours + pull_forward * own gain of last week) / (1 + gain)
                    - regular_elasticity * log(usual price / its mean) + season + holidays + trend
 
 Two levels of pooling by empirical Bayes: an item's elasticity is drawn towards its category's, a category's
@@ -128,8 +128,9 @@ def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> F
     fits: list[CategoryFit] = []
     for _ in range(_N_ROUNDS):
         gain = np.expm1(np.clip(lift, -1.0, _MOST_LIFT))
-        pressure = neighbour_gain(gain, shares, panel.category_of)
-        before = lagged(gain)
+        # Units taken by others come off the baseline, so on a promoted week they are a smaller part of it.
+        pressure = neighbour_gain(gain, shares, panel.category_of) / (1.0 + gain)
+        before = lagged(gain) / (1.0 + gain)
         regular = np.log(panel.price) - mean_log_price[:, None]
         fits = [
             _fit_category(rows, panel, offers, pressure, before, regular, calendar, prior, hyper) for rows in groups

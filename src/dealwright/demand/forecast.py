@@ -53,7 +53,7 @@ def fitted_units(fit: Fit, panel: Panel, *, country: str) -> tuple[Floats, Float
         )
         baseline[f.rows] = np.exp(log_base)
         taken = shared["switching"] * pressure[f.rows] + shared["pull_forward"] * lagged(gain)[f.rows]
-        expected[f.rows] = np.exp(log_base + np.log1p(gain[f.rows]) - taken)
+        expected[f.rows] = np.exp(log_base + np.log1p(gain[f.rows]) - taken / (1.0 + gain[f.rows]))
     return baseline, expected
 
 

@@ -1,0 +1,132 @@
+"""What sells under offers: parts that sum, and nothing created from nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dealwright.demand.features import Offers, neighbour_gain
+from dealwright.demand.response import MOST_LIFT, DemandResponse, draw_units
+
+
+def response(
+    *,
+    baseline: list[float],
+    shares: list[float],
+    categories: list[int],
+    elasticity: float = 2.0,
+    switching: float = 0.5,
+    pull_forward: float = 0.1,
+    n_weeks: int = 2,
+) -> DemandResponse:
+    n = len(baseline)
+    ones = np.ones((1, n))
+    return DemandResponse(
+        skus=tuple(f"sku-{i}" for i in range(n)),
+        weeks=tuple(date(2024, 1, 1 + 7 * t) for t in range(n_weeks)),
+        category_of=np.array(categories),
+        elasticity=ones * elasticity,
+        display=ones * 0.5,
+        mailer=ones * 0.2,
+        switching=ones * switching,
+        pull_forward=ones * pull_forward,
+        baseline=np.repeat(np.array(baseline, dtype=float)[None, :, None], n_weeks, axis=2),
+        shares=np.array(shares),
+        dispersion=np.ones(n),
+        greatest_depth=np.full(n, 0.5),
+        display_reach=np.ones(n),
+        mailer_reach=np.ones(n),
+        n_price_points=np.full(n, 4),
+    )
+
+
+def offers(depth: list[list[float]]) -> Offers:
+    cut = np.array(depth)
+    return Offers(cut, np.zeros_like(cut), np.zeros_like(cut))
+
+
+def test_half_price_at_elasticity_two_sells_four_times_as_much() -> None:
+    r = response(baseline=[10], shares=[1.0], categories=[0])
+    assert r.gain(0.5, 0.0, 0.0).item() == pytest.approx(3.0)
+
+
+def test_a_promotion_takes_from_its_neighbours_by_their_share_and_from_its_own_next_week() -> None:
+    # Product 0 doubles (10 extra units); half of what it gains would switch, in proportion to the shares.
+    r = response(baseline=[10, 30], shares=[0.2, 0.6], categories=[0, 0], elasticity=1.0)
+    v = r.volumes(offers([[0.5, 0.0], [0.0, 0.0]]))
+    assert v.uplift[0].tolist() == [[pytest.approx(10.0), 0.0], [0.0, 0.0]]
+    assert v.cannibalised[0].tolist() == [[0.0, 0.0], [pytest.approx(10 * 0.5 * 0.6), 0.0]]
+    assert v.rest_cannibalised[0].tolist() == [[pytest.approx(10 * 0.5 * 0.2), 0.0]]
+    assert v.pulled_forward[0].tolist() == [[0.0, pytest.approx(1.0)], [0.0, 0.0]]
+    assert v.total[0].tolist() == [[pytest.approx(20.0), pytest.approx(9.0)], [pytest.approx(27.0), 30.0]]
+
+
+def test_a_promotion_in_the_last_week_takes_from_the_week_after() -> None:
+    r = response(baseline=[10], shares=[1.0], categories=[0], elasticity=1.0)
+    v = r.volumes(offers([[0.0, 0.5]]))
+    assert v.pulled_after.tolist() == [[pytest.approx(1.0)]]
+
+
+def test_other_categories_lose_nothing() -> None:
+    r = response(baseline=[10, 30], shares=[1.0, 1.0], categories=[0, 1])
+    v = r.volumes(offers([[0.4, 0.4], [0.0, 0.0]]))
+    assert v.cannibalised.sum() == 0.0
+
+
+@given(
+    depth=st.floats(0.0, 0.6),
+    switching=st.floats(0.0, 1.0),
+    shares=st.lists(st.floats(0.01, 0.3), min_size=3, max_size=3),
+)
+def test_neighbours_never_lose_more_than_was_switched(depth: float, switching: float, shares: list[float]) -> None:
+    r = response(baseline=[10, 20, 30], shares=shares, categories=[0, 0, 0], switching=switching)
+    v = r.volumes(offers([[depth] * 2, [0.0] * 2, [0.0] * 2]))
+    lost = v.cannibalised.sum() + v.rest_cannibalised.sum()
+    assert lost <= switching * v.uplift.sum() + 1e-9
+
+
+@given(depth=st.floats(0.0, 0.99))
+def test_no_offer_is_believed_to_sell_more_than_eight_times_or_less_than_usual(depth: float) -> None:
+    gain = response(baseline=[10], shares=[1.0], categories=[0]).gain(depth, 1.0, 1.0).item()
+    assert 0.0 <= gain <= np.exp(MOST_LIFT) - 1 + 1e-9
+
+
+def test_pressure_comes_from_others_only() -> None:
+    gain = np.array([[1.0], [2.0], [4.0]])
+    pressure = neighbour_gain(gain, np.array([0.1, 0.2, 0.5]), np.array([0, 0, 1]))
+    assert pressure[:, 0].tolist() == [pytest.approx(0.4), pytest.approx(0.1), 0.0]
+
+
+def test_drawn_units_are_whole_with_the_mean_and_dispersion_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    units = draw_units(np.full((200_000,), 8.0), np.full((200_000,), 3.0), rng)
+    assert (units == np.floor(units)).all()
+    assert units.mean() == pytest.approx(8.0, abs=0.05)
+    assert units.var() / units.mean() == pytest.approx(3.0, rel=0.03)
+
+
+def test_nothing_expected_means_nothing_sold() -> None:
+    assert draw_units(np.zeros(5), np.full(5, 2.0), np.random.default_rng(0)).tolist() == [0.0] * 5
+
+
+def test_a_product_whose_response_may_have_the_wrong_sign_is_named() -> None:
+    r = response(baseline=[10, 10], shares=[0.5, 0.5], categories=[0, 0])
+    draws = np.array([[1.0, -0.2], [1.2, 0.4]])
+    unsure = DemandResponse(
+        **{
+            name: getattr(r, name)
+            for name in r.__slots__
+            if name not in ("elasticity", "display", "mailer", "switching", "pull_forward", "baseline")
+        },
+        elasticity=draws,
+        display=draws,
+        mailer=draws,
+        switching=np.abs(draws),
+        pull_forward=np.abs(draws),
+        baseline=np.repeat(r.baseline, 2, axis=0),
+    )
+    assert unsure.wrong_sign() == ["sku-1"]
