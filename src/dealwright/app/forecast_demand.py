@@ -101,9 +101,12 @@ def read_panel(tables: Tables, scope: Scope, *, first_weekday: int = 0) -> tuple
     skus, left_out = products_in_scope(weekly, products, scope)
     support = None
     if tables.has("promotions"):
-        wanted = ibis.memtable({c.SKU: skus})
+        weeks = sorted({pd.Timestamp(week).date() for week in weekly[c.WEEK]})
         support = weekly_support(
-            tables.table("promotions"), store_weights(sales), wanted, first_weekday=first_weekday
+            tables.table("promotions"),
+            store_weights(sales),
+            ibis.memtable({c.SKU: skus}),
+            ibis.memtable({c.WEEK: weeks}, schema={c.WEEK: "date"}),
         ).to_pandas()
     panel = build_panel(
         weekly[weekly[c.SKU].isin(skus)],
@@ -165,7 +168,7 @@ def _whole_weeks(weekly: pd.DataFrame, sales: ibis.Table, first_weekday: int) ->
     last_week = week_start(last, first_weekday=first_weekday)
     end = last_week if last >= last_week + WEEK - 2 * a_day else last_week - WEEK
     is_whole = (weekly[c.WEEK] >= pd.Timestamp(start)) & (weekly[c.WEEK] <= pd.Timestamp(end))
-    return weekly.loc[is_whole, :]
+    return weekly.iloc[np.flatnonzero(is_whole)]
 
 
 def _units_by_category(weekly: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:

@@ -34,8 +34,8 @@ class Panel:
 
     `products` has n rows (columns of the products table). The arrays are (n, T):
     `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the
-    usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free); `display`, `mailer` the share of the shop's sales area (weighted by sales) where the
-    product was on display or in the mailer; `is_active` whether the product was on sale and not out of stock.
+    usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free);
+    `display`, `mailer` the share of the shop (weighted by sales) where it was on display or in the mailer; `is_active` whether the product was on sale and not out of stock.
     `category_units` is (number of categories, T): all units sold in each of `categories`, also of products that
     are not in the panel. `is_depth_known` is whether a sale showed the price of that week.
     """
@@ -113,20 +113,32 @@ def store_weights(lines: ibis.Table) -> ibis.Table:
 
 
 def weekly_support(
-    promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table, *, first_weekday: int = 0
+    promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table, weeks: ibis.Table
 ) -> ibis.Table:
     """One row per product and week with support: the sales-weighted share of stores with display or mailer.
 
-    Only stores that appear in `promotions` report, so shares are of those stores' sales: absence from the list
-    means "no promotion" there and nothing elsewhere. Rows without a store count for all stores.
+    `skus` and `weeks` (first days) are one-column tables of what is wanted. A promotion counts in every week it
+    touches, in proportion to the days. Only stores that appear in `promotions` report, so shares are of those
+    stores' sales: absence from the list means "no promotion" there and nothing elsewhere. Rows without a store
+    count for all stores.
     """
     wanted = promotions.semi_join(skus, c.SKU)
-    keyed = wanted.mutate(**{c.WEEK: week_of(wanted[c.STARTS_ON], first_weekday=first_weekday)})
-    flags = {
-        c.DISPLAY: ibis._[c.DISPLAY].fill_null(False).cast("int8").max(),
-        c.MAILER: ibis._[c.MAILER].fill_null(False).cast("int8").max(),
-    }
-    by_store = keyed.group_by(c.SKU, c.WEEK, c.STORE).agg(**flags)
+    laid = wanted.join(
+        weeks,
+        [
+            wanted[c.STARTS_ON] < weeks[c.WEEK] + ibis.interval(days=7),
+            wanted[c.ENDS_ON] >= weeks[c.WEEK],
+        ],
+    )
+    last = ibis.least(laid[c.ENDS_ON], (laid[c.WEEK] + ibis.interval(days=6)).cast("date"))
+    first = ibis.greatest(laid[c.STARTS_ON], laid[c.WEEK])
+    part = (last.delta(first, unit="day") + 1) / 7.0
+    by_store = laid.mutate(part=part).group_by(c.SKU, c.WEEK, c.STORE).agg(
+        **{
+            name: (ibis._[name].fill_null(False).cast("int8") * ibis._.part).max()
+            for name in (c.DISPLAY, c.MAILER)
+        }
+    )
     reporting = weights.semi_join(promotions.select(c.STORE).distinct(), c.STORE)
     total = reporting.weight.sum().as_scalar()
     joined = by_store.left_join(reporting, c.STORE)

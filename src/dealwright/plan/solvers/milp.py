@@ -1,9 +1,8 @@
 """Exact planning: a mixed-integer programme whose relaxation of the cross effects proves the bound.
 
 The true objective is linear in the choice but for products of two promotions of one category and week: margin
-given up by one times units taken by the other. Their sum is replaced by an upper envelope: each promotion's part
-times the most that its neighbours could add. The envelope is never below the truth, so the programme's optimum
-bounds every admissible plan; the plan found is then valued with the true objective.
+given up by one times units taken by the other (see `cross`). Written as an envelope they are never below the
+truth, so the programme's optimum bounds every admissible plan; the plan found is valued with the true objective.
 """
 
 from __future__ import annotations
@@ -13,11 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from dealwright.core.errors import InfeasibleError
 from dealwright.plan.constraint import Constraint
 from dealwright.plan.problem import PlanningProblem
+from dealwright.plan.solvers.cross import (
+    Cells,
+    Others,
+    envelope,
+    incidence,
+    most_of_others,
+    n_pairs,
+    pairs,
+    widen,
+)
 from dealwright.plan.solvers.highs import LinearAnswer, Programme, solve_integer, solve_linear
 from dealwright.plan.solvers.protocol import ShadowPrice, Solution
 from dealwright.plan.solvers.rows import RowSystem, row_system
@@ -33,14 +42,16 @@ class Milp:
     """HiGHS branch and cut, in a few rounds.
 
     After each round the cells that no plan better than the best one found can use (by their reduced cost) are
-    dropped; with fewer neighbours left the envelope is tighter and the next bound lower. Stops when the gap is
-    below `relative_gap` or nothing more can be dropped: never by the clock, so the same input gives the same
-    plan on any machine.
+    dropped; with fewer neighbours left the envelope is tighter and the next bound lower. As soon as few enough
+    pairs are left, cross effects are written pair by pair, which is exact. Stops when the gap is below
+    `relative_gap` or nothing more can be dropped: never by the clock, so the same input gives the same plan on
+    any machine.
     """
 
     relative_gap: float = 1e-4
     node_limit: int = 20_000
     most_rounds: int = 6
+    most_pairs: int = 20_000
 
     def solve(self, problem: PlanningProblem, constraints: list[Constraint]) -> Solution:
         """The best plan and a bound on all plans; InfeasibleError with the smallest conflict if there is none."""
@@ -54,9 +65,11 @@ class Milp:
         for _ in range(self.most_rounds):
             objective = problem.objective(best)
             left = model.still_of_use(relaxed, objective)
-            if bound - objective <= self.relative_gap * abs(objective) or left.sum() == len(model.cells):
+            is_exact = n_pairs(Cells.of(np.flatnonzero(left), problem)) <= self.most_pairs
+            is_stuck = left.sum() == len(model.cells) and is_exact == model.is_exact
+            if bound - objective <= self.relative_gap * abs(objective) or is_stuck:
                 break
-            model = _Model.build(problem, system, left)
+            model = _Model.build(problem, system, left, is_exact=is_exact)
             relaxed = model.relax()
             choice, new_bound = model.optimise(self.relative_gap / 2, self.node_limit)
             if choice is None:
@@ -70,40 +83,34 @@ class Milp:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """Variables: the cells kept, then one product variable per category and week with a cross effect."""
+    """Variables: the cells kept, then the columns of the cross effects."""
 
     problem: PlanningProblem
     system: RowSystem
-    cells: Ints
+    cells: Cells
     programme: Programme
+    is_exact: bool
 
     @classmethod
-    def build(cls, problem: PlanningProblem, system: RowSystem, allowed: Flags) -> _Model:
+    def build(
+        cls, problem: PlanningProblem, system: RowSystem, allowed: Flags, *, is_exact: bool = False
+    ) -> _Model:
         """Only cells of `allowed` (flat) take part."""
         n, n_weeks, n_offers = problem.shape
         is_kept, others = _worth_considering(problem, system, allowed)
-        cells = np.flatnonzero(is_kept)
-        place = cells // n_offers
-        product, week, offer = place // n_weeks, place % n_weeks, cells % n_offers
-        group = problem.category_of[product] * n_weeks + week
-        by_taken = others.given[product, week] * problem.taken.ravel()[cells]
-        by_given = others.taken[product, week] * problem.given_up[product, offer]
-        most = np.zeros(len(problem.categories) * n_weeks)
-        np.add.at(most, group, np.minimum(by_taken, by_given))
-        crossed = np.flatnonzero(most > 1e-6)
-        one_each = _incidence(place, np.ones(len(cells)), n * n_weeks)
-        envelope = _envelope(group, (by_taken, by_given), crossed)
-        n_free = one_each.shape[0]
+        cells = Cells.of(np.flatnonzero(is_kept), problem)
+        cross = pairs(cells, problem) if is_exact else envelope(cells, problem, others)
+        one_each = incidence(cells.flat // n_offers, np.ones(len(cells)), n * n_weeks)
+        n_more, n_rows = len(cross.value), n * n_weeks + cross.rows.shape[0]
+        blocks = [widen(system.matrix[:, cells.flat], n_more), widen(one_each, n_more), cross.rows]
         programme = Programme(
-            cost=np.concatenate([-problem.value.ravel()[cells], -np.ones(len(crossed))]),
-            matrix=csr_array(
-                vstack([_widen(system.matrix[:, cells], len(crossed)), _widen(one_each, len(crossed)), envelope])
-            ),
-            low=np.concatenate([system.low, np.full(n_free + envelope.shape[0], -np.inf)]),
-            high=np.concatenate([system.high, np.ones(n_free), np.zeros(envelope.shape[0])]),
-            upper=np.concatenate([np.ones(len(cells)), np.full(len(crossed), np.inf)]),
+            cost=-np.concatenate([problem.value.ravel()[cells.flat], cross.value]),
+            matrix=csr_array(vstack(blocks)),
+            low=np.concatenate([system.low, np.full(n_rows, -np.inf)]),
+            high=np.concatenate([system.high, np.ones(n * n_weeks), np.zeros(cross.rows.shape[0])]),
+            upper=np.concatenate([np.ones(len(cells)), np.full(n_more, 1.0 if is_exact else np.inf)]),
         )
-        return cls(problem, system, cells, programme)
+        return cls(problem, system, cells, programme, is_exact)
 
     def optimise(self, relative_gap: float, node_limit: int) -> tuple[Ints | None, float]:
         """The choice (n, T), None if nothing is admissible, and an upper bound on the objective."""
@@ -116,7 +123,7 @@ class _Model:
         answer = solve_integer(self.programme, is_cell, relative_gap=relative_gap, node_limit=node_limit)
         if answer is None:
             return None, 0.0
-        chosen = self.cells[answer.x[is_cell] > 0.5]
+        chosen = self.cells.flat[answer.x[is_cell] > 0.5]
         choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
         return choice, -answer.bound
 
@@ -128,11 +135,11 @@ class _Model:
         """Flat flags of the cells that a plan better than `objective` could contain."""
         left = np.zeros(self.problem.value.size, dtype=np.bool_)
         if relaxed is None:
-            left[self.cells] = True
+            left[self.cells.flat] = True
         else:
             # A column at zero raises the cost by its reduced cost; one at its limit of 1 has none to pay.
             at_least = -relaxed.value - np.maximum(relaxed.reduced_cost[: len(self.cells)], 0.0)
-            left[self.cells[at_least > objective - 1e-6]] = True
+            left[self.cells.flat[at_least > objective - 1e-6]] = True
         return left
 
     def shadow_prices(self, relaxed: LinearAnswer | None) -> tuple[ShadowPrice, ...]:
@@ -147,15 +154,7 @@ class _Model:
         return tuple(sorted(found, key=lambda found: -found.price_minor))
 
 
-@dataclass(frozen=True, slots=True)
-class _Others:
-    """The most that the other promotions of a product's category can add up to in a week, each (n, T)."""
-
-    given: Floats
-    taken: Floats
-
-
-def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Flags) -> tuple[Flags, _Others]:
+def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Flags) -> tuple[Flags, Others]:
     """Cells that can earn something, or that a limit asks for, with the most their neighbours can add.
 
     A cell that loses money even with every remaining neighbour helping is in no best plan; without it the others
@@ -168,9 +167,9 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
     most = _most_at_once(problem, system)
     while True:
         cells = kept.reshape(problem.shape)
-        others = _Others(
-            given=_most_of_others(np.where(cells, problem.given_up[:, None, :], 0.0).max(axis=2), most, problem),
-            taken=_most_of_others(np.where(cells, problem.taken, 0.0).max(axis=2), most, problem),
+        others = Others(
+            given=most_of_others(np.where(cells, problem.given_up[:, None, :], 0.0).max(axis=2), most, problem),
+            taken=most_of_others(np.where(cells, problem.taken, 0.0).max(axis=2), most, problem),
         )
         help_of_others = (
             others.given[:, :, None] * problem.taken + others.taken[:, :, None] * problem.given_up[:, None, :]
@@ -179,24 +178,6 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
         if (still == kept).all():
             return kept, others
         kept = still
-
-
-def _most_of_others(per_product: Floats, most: Ints, problem: PlanningProblem) -> Floats:
-    """Sum of the largest values among the other products of the category, one fewer than fit in it; (n, T)."""
-    out = np.zeros_like(per_product)
-    for k in range(len(problem.categories)):
-        rows = np.flatnonzero(problem.category_of == k)
-        for t in range(per_product.shape[1]):
-            values = per_product[rows, t]
-            room = int(min(most[k, t] - 1, len(rows) - 1))
-            if room < 1:
-                continue
-            order = np.argsort(-values, kind="stable")
-            top = values[order[:room]].sum()
-            out[rows, t] = top
-            is_top = order[:room]
-            out[rows[is_top], t] = top - values[is_top] + values[order[room]]
-    return out
 
 
 def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
@@ -227,28 +208,6 @@ def _asked_for(system: RowSystem) -> NDArray[np.bool_]:
     return asked
 
 
-def _incidence(rows: Ints, values: Floats, n_rows: int) -> csr_array:
-    """One column per entry of `rows`, with its value in that row."""
-    return csr_array(coo_array((values, (rows, np.arange(len(rows)))), shape=(n_rows, len(rows))))
-
-
-def _widen(matrix: csr_array, n_more: int) -> csr_array:
-    """The same rows with `n_more` empty columns."""
-    shape = (matrix.shape[0], matrix.shape[1] + n_more)
-    return csr_array((matrix.data, matrix.indices, matrix.indptr), shape=shape)
-
-
-def _envelope(group: Ints, sides: tuple[Floats, Floats], crossed: Ints) -> csr_array:
-    """z <= sum(side) over its category and week, for both sides; z are the last columns."""
-    n_groups = int(group.max(initial=0)) + 1
-    z = coo_array(
-        (np.ones(len(crossed)), (np.arange(len(crossed)), len(group) + np.arange(len(crossed)))),
-        shape=(len(crossed), len(group) + len(crossed)),
-    )
-    blocks = [_widen(_incidence(group, -side, n_groups)[crossed, :], len(crossed)) + csr_array(z) for side in sides]
-    return csr_array(vstack(blocks))
-
-
 def smallest_conflict(problem: PlanningProblem, constraints: Sequence[Constraint]) -> list[str]:
     """Constraints that cannot hold together, none of which can be left out; found by deleting one after another."""
     needed = list(constraints)
@@ -267,7 +226,7 @@ def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> 
     cells = np.flatnonzero(system.is_allowed & promotes & _asked_for(system))
     if len(cells) == 0:
         return bool((system.low <= 0).all())
-    one_each = _incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
+    one_each = incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
     programme = Programme(
         cost=np.zeros(len(cells)),
         matrix=csr_array(vstack([system.matrix[:, cells], one_each])),

@@ -1,0 +1,280 @@
+"""The main job's result as one plain document: what summary.json holds and every page is drawn from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dealwright import __version__
+from dealwright.app.explain_promotion import explain_promotion, why_not
+from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.profile_customers import CustomerProfiles
+from dealwright.app.run_loop import LoopResult
+from dealwright.app.simulate_plan import ScenarioOutcome
+from dealwright.core.estimate import Estimate
+from dealwright.core.money import exponent
+from dealwright.core.period import WEEK
+from dealwright.data import columns as c
+
+FORMAT = 1
+"""Version of the document's shape."""
+N_CURVES = 8
+"""Categories whose lift curve is drawn: those with most planned promotions."""
+
+
+def summarise(result: LoopResult) -> dict[str, Any]:
+    """Plain values only (JSON); money in major units, shares between 0 and 1, days as ISO text."""
+    plan, demand = result.planned.plan, result.demand
+    return {
+        "format": FORMAT,
+        "dealwright": __version__,
+        "seed": result.seed,
+        "currency": result.currency,
+        "scenario": result.scenario.model_dump(mode="json"),
+        "data": result.data.to_dict(),
+        "assumptions": _assumptions(result),
+        "customers": None if result.customers is None else customers_document(result.customers),
+        "forecast": forecast_document(result.demand),
+        "lift_curves": _lift_curves(result),
+        "decomposition": {
+            "weeks": [str(week) for week in demand.panel.weeks],
+            **demand.decomposition.by_week(),
+        },
+        "distributions": _distributions(result),
+        "plan": {
+            "weeks": [str(week) for week in plan.problem.weeks],
+            "last_day": str(plan.problem.weeks[-1] + WEEK - (WEEK / 7)),
+            "solver": result.scenario.solver,
+            "profit": plan.solution.objective / _per_major(result),
+            "bound": _finite(plan.solution.bound / _per_major(result)),
+            "gap": _finite(plan.solution.gap),
+            "interaction": plan.problem.interaction(plan.solution.choice) / _per_major(result),
+            "spend": float(plan.table["spend"].sum()),
+            "promotions": [_plain_row(row) for row in plan.table.to_dict("records")],
+            "limits": [{"code": item.code, "params": _plain(item.params())} for item in plan.constraints],
+            "binding": _binding(result),
+            "n_products": len(plan.problem.skus),
+            "n_categories": len(plan.problem.categories),
+        },
+        "explanations": [
+            _plain(explain_promotion(result.planned, name, minor_per_major=_per_major(result)).to_dict())
+            for name in plan.table["promotion_id"]
+        ],
+        "products": [
+            _plain(why_not(result.planned, sku, minor_per_major=_per_major(result))) for sku in plan.problem.skus
+        ],
+        "outcomes": [_outcome(outcome) for outcome in result.outcomes],
+        "stock": _stock(result),
+    }
+
+
+def _per_major(result: LoopResult) -> int:
+    return int(10 ** exponent(result.currency))
+
+
+def _assumptions(result: LoopResult) -> list[dict[str, Any]]:
+    """What was assumed, as codes with their parameters; only what was really used."""
+    assumed = result.scenario.assumptions
+    n = len(result.planned.plan.problem.skus)
+    used: list[dict[str, Any]] = []
+    if result.planned.n_costs_assumed:
+        used.append({"code": "cost", "share": assumed.cost_share, "count": result.planned.n_costs_assumed})
+    used.append(
+        {
+            "code": "funding",
+            "branded": assumed.funded_share_branded,
+            "own_label": assumed.funded_share_own_label,
+        }
+    )
+    used.append({"code": "support", "display": float(assumed.display_cost), "mailer": float(assumed.mailer_cost)})
+    if result.supply.n_counted < n:
+        used.append({"code": "stock", "weeks": assumed.cover_weeks, "count": n - result.supply.n_counted})
+    used.append({"code": "arrivals"})
+    used.append({"code": "priors"})
+    return used
+
+
+def customers_document(profiles: CustomerProfiles) -> dict[str, Any]:
+    """Segments and how they were chosen; `*_minor` medians are in minor units."""
+    segmentation = profiles.segmentation
+    n = len(profiles.features)
+    if segmentation is None:
+        return {"n_customers": n, "why_no_segments": profiles.verdict.reason, "segments": []}
+    return {
+        "n_customers": n,
+        "k": segmentation.k,
+        "is_clear_cut": segmentation.is_clear_cut,
+        "is_stable": segmentation.is_stable,
+        "silhouettes": {str(k): float(v) for k, v in segmentation.silhouettes.items()},
+        "stabilities": {str(k): float(v) for k, v in segmentation.stabilities.items()},
+        "segments": [
+            {
+                "code": segment.code,
+                "parts": list(segment.parts),
+                "name_en": segment.name_en,
+                "name_zh": segment.name_zh,
+                "size": segment.size,
+                "share": segment.share,
+                "revenue_share": segment.revenue_share,
+                "medians": _plain(segment.medians),
+            }
+            for segment in segmentation.segments
+        ],
+    }
+
+
+def forecast_document(demand: DemandForecast) -> dict[str, Any]:
+    """What was learnt, how good it is, and every product's baseline and response with 80 % intervals."""
+    score = demand.score
+    coefficients = demand.response.coefficients()
+    weekly = demand.response.baseline.mean(axis=2)
+    low, high = np.quantile(weekly, [0.1, 0.9], axis=0)
+    coefficients = coefficients.assign(baseline=weekly.mean(axis=0), baseline_low=low, baseline_high=high)
+    coefficients["name"] = [str(name) for name in demand.panel.products[c.NAME]]
+    coefficients["category"] = [demand.panel.categories[k] for k in demand.panel.category_of]
+    return {
+        "n_products": len(demand.panel.skus),
+        "first_week": str(demand.panel.weeks[0]),
+        "last_week": str(demand.panel.weeks[-1]),
+        "left_out": demand.left_out,
+        "stock_out_weeks": demand.n_stock_out_weeks,
+        "wrong_sign": demand.response.wrong_sign(),
+        "shop_elasticity": demand.fit.shop_elasticity,
+        "score": None
+        if score is None
+        else {
+            "origin": str(score.origin),
+            "weeks": score.n_weeks,
+            "wape": score.wape,
+            "bias": score.bias,
+            "reference_wape": score.reference_wape,
+            "coverage": score.coverage,
+            "total_coverage": score.total_coverage,
+        },
+        "coefficients": [_plain_row(row) for row in coefficients.to_dict("records")],
+    }
+
+
+def _lift_curves(result: LoopResult) -> list[dict[str, Any]]:
+    """Sales against usual sales by depth, price cut alone, in the categories with most planned promotions."""
+    response, panel = result.demand.response, result.demand.panel
+    planned = result.planned.plan.table["category"].value_counts()
+    curves = []
+    for category in planned.index[:N_CURVES]:
+        k = panel.categories.index(category)
+        rows = np.flatnonzero(panel.category_of == k)
+        deepest = float(response.greatest_depth[rows].max())
+        weight = panel.units[rows].sum(axis=1)
+        depths = np.arange(0.0, 0.55, 0.05)
+        bands = []
+        for depth in depths:
+            gain = response.gain(np.full(len(panel.skus), depth), 0.0, 0.0)[:, rows]
+            estimate = Estimate.from_draws(1.0 + (gain * weight).sum(axis=1) / weight.sum())
+            bands.append({"depth": float(depth), **_estimate(estimate), "is_seen": bool(depth <= deepest + 1e-9)})
+        curves.append({"category": category, "n_products": len(rows), "greatest_depth": deepest, "points": bands})
+    return curves
+
+
+def _distributions(result: LoopResult) -> dict[str, Any]:
+    """Histograms of usual prices, and of depths: in the history (weeks with a cut) and in the plan."""
+    panel = result.demand.panel
+    price = panel.price[:, -1] / _per_major(result)
+    seen = panel.depth[panel.is_depth_known & panel.is_active & (panel.depth > 0.02)]
+    planned = result.planned.plan.table["depth"].to_numpy(dtype=np.float64)
+    edges = np.arange(0.0, 0.65, 0.05)
+    top = float(np.ceil(np.quantile(price, 0.98))) if len(price) else 1.0
+    return {
+        "price": _histogram(np.minimum(price, top), np.linspace(0.0, top, 21)),
+        "past_depth": _histogram(seen, edges),
+        "planned_depth": _histogram(planned[planned > 0], edges),
+        "promoted_share_past": float((panel.depth[panel.is_active] > 0.02).mean()),
+    }
+
+
+def _histogram(values: np.ndarray[Any, Any], edges: np.ndarray[Any, Any]) -> dict[str, list[float]]:
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
+    return {"edges": [float(edge) for edge in edges], "counts": [int(count) for count in counts]}
+
+
+def _binding(result: LoopResult) -> list[dict[str, Any]]:
+    """Limits that cost something: how many of their rows bind, and the dearest one's price."""
+    plan = result.planned.plan
+    by_limit: dict[int, list[tuple[str, float]]] = {}
+    for price in plan.solution.shadow_prices:
+        by_limit.setdefault(price.constraint, []).append((price.label, price.price_minor))
+    found = []
+    for index, rows in by_limit.items():
+        limit = plan.constraints[index]
+        label, dearest = max(rows, key=lambda row: row[1])
+        # A budget's row is in money, so its price is money per money; all others are per slot or promotion.
+        per = 1.0 if limit.code == "budget" else float(_per_major(result))
+        found.append(
+            {
+                "code": limit.code,
+                "params": _plain(limit.params()),
+                "n_rows": len(rows),
+                "dearest": label,
+                "price": dearest / per,
+                "per": "money" if limit.code == "budget" else "unit",
+                "total": sum(price for _, price in rows) / per,
+            }
+        )
+    return sorted(found, key=lambda item: -item["total"])
+
+
+def _outcome(outcome: ScenarioOutcome) -> dict[str, Any]:
+    parts = ("units", "revenue", "profit", "extra_profit", "spend")
+    return {
+        "code": outcome.code,
+        "n_promotions": outcome.n_promotions,
+        **{name: _estimate(getattr(outcome, name)) for name in parts},
+    }
+
+
+def _stock(result: LoopResult) -> dict[str, Any]:
+    supply = result.supply
+    total = {
+        name: {
+            "opening": float(projection.opening.sum()),
+            "closing": [float(units) for units in projection.closing.mean.sum(axis=0)],
+            "lost": [float(units) for units in projection.lost.mean.sum(axis=0)],
+        }
+        for name, projection in (("without_plan", supply.without_plan), ("with_plan", supply.with_plan))
+    }
+    return {
+        "is_assumed": supply.supply.is_assumed,
+        "n_counted": supply.n_counted,
+        "extra_units": int(supply.extra_units.sum()),
+        "totals": total,
+        "products": [_plain_row(row) for row in supply.table.to_dict("records")],
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, "level": estimate.level}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _plain_row(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    return str(value)

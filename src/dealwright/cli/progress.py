@@ -1,0 +1,35 @@
+"""Progress bars on standard error, so that standard output holds the result alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dealwright.app.ports import Progress as Told
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Told]:
+    """A bar that shows what is being done; where no terminal watches, one line per step."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines(console, title)
+        return
+    columns = (TextColumn("[bold]{task.fields[title]}"), BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=1.0, title=title)
+        yield lambda what, share: progress.update(task, description=what, completed=share)
+
+
+def _lines(console: Console, title: str) -> Told:
+    said: list[str] = []
+
+    def tell(what: str, share: float) -> None:
+        if said[-1:] != [what]:
+            said.append(what)
+            console.print(f"{title}: {what} ({share:.0%})", highlight=False, soft_wrap=True)
+
+    return tell

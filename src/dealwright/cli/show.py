@@ -1,0 +1,333 @@
+"""How results look in a terminal: tables for people, or plain JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from dealwright.cli.words import WORDS
+from dealwright.core.errors import InputError
+
+if TYPE_CHECKING:
+    from dealwright.app.check_data import DataReport
+    from dealwright.app.forecast_demand import DemandForecast
+    from dealwright.app.import_report import ImportReport
+    from dealwright.app.profile_customers import CustomerProfiles
+
+N_TOP = 10
+
+
+def language_of(wanted: str | None, default: str) -> str:
+    """The language asked for, or the shop's."""
+    chosen = wanted or default
+    if chosen not in WORDS:
+        raise InputError.unknown("language", chosen, WORDS)
+    return chosen
+
+
+def plan(summary: Mapping[str, Any], files: Sequence[Path], *, language: str, as_json: bool) -> None:
+    """The screen a merchandiser reads first."""
+    if as_json:
+        _json({**summary, "files": [str(path) for path in files]})
+        return
+    from dealwright.adapters.report.sentences import assumption, opening
+
+    w, console, made = WORDS[language], _console(), summary["plan"]
+    console.rule(w["plan_title"].format(first=made["weeks"][0], last=made["last_day"]))
+    console.print(opening(summary, language), "")
+    console.print(_outcomes(summary, w), "")
+    console.print(_top(summary, language), "")
+    console.print(_binding(summary, language), "")
+    console.print(f"[bold]{w['assumed']}[/bold]")
+    for item in summary["assumptions"]:
+        console.print(f"  - {assumption(item, summary['currency'], language)}", highlight=False)
+    console.print("", _quality(summary, w), w["range"], "", sep="\n", highlight=False)
+    console.print(f"[bold]{w['files']}[/bold] " + ", ".join(str(path) for path in files), soft_wrap=True)
+
+
+def _outcomes(summary: Mapping[str, Any], w: Mapping[str, str]) -> Table:
+    is_assumed = any(item["code"] == "cost" for item in summary["assumptions"])
+    profit = w["profit"] if is_assumed else w["profit_known"]
+    table = _table(w["scenario"], w["units"], w["revenue"], profit, w["extra"], w["spend"])
+    for outcome in summary["outcomes"]:
+        extra = "-" if outcome["code"] == "none" else _range(outcome["extra_profit"], sign=True)
+        table.add_row(
+            w[outcome["code"]],
+            f"{outcome['units']['value']:,.0f}",
+            f"{outcome['revenue']['value']:,.0f}",
+            _range(outcome["profit"]),
+            extra,
+            f"{outcome['spend']['value']:,.0f}",
+        )
+    return table
+
+
+def _top(summary: Mapping[str, Any], language: str) -> Table:
+    from dealwright.adapters.report.sentences import offer_words, reason
+
+    w = WORDS[language]
+    table = _table(w["promotion"], w["week"], w["product"], w["offer"], w["price"], w["why"], title=w["top"])
+    explanations = {item["promotion_id"]: item for item in summary["explanations"]}
+    for row in summary["plan"]["promotions"][:N_TOP]:
+        was, now = row["regular_price"], row["promo_price"]
+        table.add_row(
+            row["promotion_id"],
+            row["week"],
+            row["name"],
+            offer_words(row, language),
+            f"{was:,.2f}" if was == now else f"{was:,.2f} -> {now:,.2f}",
+            reason(row, explanations[row["promotion_id"]], summary["currency"], language),
+        )
+    for column in table.columns[1:]:
+        column.justify = "left"
+    return table
+
+
+def _binding(summary: Mapping[str, Any], language: str) -> Table:
+    from dealwright.plan.words import sentence
+
+    w = WORDS[language]
+    table = _table(w["limit"], w["n_rows"], w["worth"], title=w["binding"])
+    for limit in summary["plan"]["binding"]:
+        worth = f"{limit['price']:,.2f} ({limit['dearest']})"
+        if limit["per"] == "money":
+            worth = w["per_money"].format(price=limit["price"], currency=summary["currency"])
+        times = w["times"].format(n=limit["n_rows"])
+        table.add_row(sentence(limit["code"], limit["params"], language), times, worth)
+    return table
+
+
+def _quality(summary: Mapping[str, Any], w: Mapping[str, str]) -> str:
+    made, score = summary["plan"], summary["forecast"]["score"]
+    proof = w["no_proof"].format(solver=made["solver"])
+    if made["gap"] is not None:
+        proof = w["proof"].format(gap=f"{made['gap']:.3%}", solver=made["solver"])
+    if score is None:
+        return f"{proof}\n{w['no_quality']}"
+    tested = w["quality"].format(
+        weeks=score["weeks"],
+        origin=score["origin"],
+        wape=f"{score['wape']:.0%}",
+        reference=f"{score['reference_wape']:.0%}",
+        coverage=f"{score['coverage']:.0%}",
+    )
+    return f"{proof}\n{tested}"
+
+
+def explanation(summary: Mapping[str, Any], what: str, *, language: str, as_json: bool) -> None:
+    """Every number of a promotion, or why a product has none."""
+    promotions = {row["promotion_id"]: row for row in summary["plan"]["promotions"]}
+    products = {row["sku"]: row for row in summary["products"]}
+    if what in promotions:
+        traced = next(item for item in summary["explanations"] if item["promotion_id"] == what)
+        if as_json:
+            _json({"promotion": promotions[what], "explanation": traced})
+        else:
+            _promotion(summary, promotions[what], traced, language)
+    elif what in products:
+        if as_json:
+            _json(products[what])
+        else:
+            _product(products[what], summary, language)
+    else:
+        raise InputError(
+            f"{what!r} is neither a promotion of the latest plan "
+            f"({', '.join(list(promotions)[:3])}, ... {len(promotions)} in all) nor one of the {len(products)} "
+            "products planned; 'dealwright plan --json' lists both"
+        )
+
+
+def _promotion(
+    summary: Mapping[str, Any], row: Mapping[str, Any], traced: Mapping[str, Any], language: str
+) -> None:
+    from dealwright.adapters.report.sentences import reason
+    from dealwright.plan.words import sentence
+
+    w, console = WORDS[language], _console()
+    console.rule(f"{row['promotion_id']} · {row['name']} · {row['week']} · {row['offer']}")
+    console.print(reason(row, traced, summary["currency"], language), "", highlight=False)
+    table = _table(w["part"], f"{w['amount']} ({summary['currency']})", w["range_of"])
+    for part in traced["parts"]:
+        table.add_row(w[part["code"]], f"{part['value']:,.2f}", f"{part['low']:,.2f} … {part['high']:,.2f}")
+    table.add_section()
+    total = traced["profit"]
+    table.add_row(w["sum"], f"{total['value']:,.2f}", f"{total['low']:,.2f} … {total['high']:,.2f}", style="bold")
+    console.print(table, "")
+    console.print(f"[bold]{w['alternatives']}[/bold]")
+    for other in traced["alternatives"]:
+        console.print(f"  {other['profit']:>10,.2f}  {other['offer']}", highlight=False)
+    if traced["limits"]:
+        console.print(f"[bold]{w['uses']}[/bold]")
+    for limit in traced["limits"]:
+        words = sentence(limit["code"], limit["params"], language)
+        console.print(f"  - {words} ({limit['params']['where']})", highlight=False)
+
+
+def _product(row: Mapping[str, Any], summary: Mapping[str, Any], language: str) -> None:
+    from dealwright.plan.words import sentence
+
+    w, console = WORDS[language], _console()
+    limits = {
+        limit["code"]: sentence(limit["code"], limit["params"], language) for limit in summary["plan"]["limits"]
+    }
+    profit = abs(row["best_profit"]) if row["best_profit"] is not None else 0.0
+    text = w[row["code"]].format(
+        name=row["name"],
+        promotions=", ".join(row["promotions"]),
+        offer=row["best_offer"],
+        week=row["best_week"],
+        profit=f"{profit:,.2f} {summary['currency']}",
+        refused="; ".join(limits[code] for code in row["offers_refused"]),
+    )
+    console.print(text, highlight=False)
+    for code, count in row["offers_refused"].items():
+        console.print(
+            "  - " + w["refused"].format(count=count, total=row["n_offers"], limit=limits[code]), highlight=False
+        )
+
+
+def findings(report: DataReport, *, language: str, as_json: bool) -> None:
+    """The data-quality report."""
+    if as_json:
+        _json(report.to_dict())
+        return
+    w, console = WORDS[language], _console()
+    table = _table(w["severity"], w["finding"], w["remedy"])
+    for column in table.columns[1:]:
+        column.justify = "left"
+    for finding in report.findings:
+        table.add_row(finding.severity.value, finding.told(language), finding.advised(language))
+    console.rule(f"{report.first_day} … {report.last_day}")
+    console.print(", ".join(f"{name} {rows:,}" for name, rows in report.rows.items()), table)
+    console.print(f"[bold]{w['locked']}[/bold] " + "; ".join(f"{k}: {v}" for k, v in report.locked.items()))
+
+
+def segments(profiles: CustomerProfiles, *, currency: str, language: str, as_json: bool) -> None:
+    """The customer segments."""
+    from dealwright.app.summarise import customers_document
+
+    document = customers_document(profiles)
+    if as_json:
+        _json(document)
+        return
+    w, console = WORDS[language], _console()
+    if not document["segments"]:
+        console.print(document["why_no_segments"])
+        return
+    table = _table(
+        w["segment"],
+        w["customers"],
+        w["share"],
+        w["revenue_share"],
+        w["orders"],
+        f"{w['basket']} ({currency})",
+        w["last_purchase"],
+        w["deal_share"],
+    )
+    from dealwright.core.money import exponent
+
+    for segment in document["segments"]:
+        medians = segment["medians"]
+        table.add_row(
+            segment[f"name_{language}"],
+            f"{segment['size']:,}",
+            f"{segment['share']:.0%}",
+            f"{segment['revenue_share']:.0%}",
+            f"{medians['orders']:,.0f}",
+            f"{medians['basket_value_minor'] / 10 ** exponent(currency):,.2f}",
+            f"{medians['days_since_purchase']:,.0f}",
+            f"{medians['deal_share']:.0%}",
+        )
+    console.print(table)
+
+
+def forecast(demand: DemandForecast, *, as_json: bool) -> None:
+    """Quality of the forecast and the response of the best-selling products."""
+    from dealwright.app.summarise import forecast_document
+
+    document = forecast_document(demand)
+    if as_json:
+        _json(document)
+        return
+    w, console = WORDS["en"], _console()
+    table = _table("product", "category", "baseline a week", "elasticity", "display x", "mailer x")
+    for row in document["coefficients"][:20]:
+        table.add_row(
+            row["name"],
+            row["category"],
+            f"{row['baseline']:,.1f} ({row['baseline_low']:,.1f} … {row['baseline_high']:,.1f})",
+            f"{row['elasticity']:.2f} ({row['elasticity_low']:.2f} … {row['elasticity_high']:.2f})",
+            f"{row['display']:.2f}",
+            f"{row['mailer']:.2f}",
+        )
+    console.print(table)
+    score = document["score"]
+    if score is None:
+        console.print(w["no_quality"])
+        return
+    console.print(
+        w["quality"].format(
+            weeks=score["weeks"],
+            origin=score["origin"],
+            wape=f"{score['wape']:.0%}",
+            reference=f"{score['reference_wape']:.0%}",
+            coverage=f"{score['coverage']:.0%}",
+        ),
+        highlight=False,
+    )
+
+
+def imported(report: ImportReport, *, as_json: bool) -> None:
+    """What became of every row of an import."""
+    if as_json:
+        _json(report.to_dict())
+    else:
+        _console().print(str(report), highlight=False, markup=False, soft_wrap=True)
+
+
+def workspace(folder: Path, settings: Mapping[str, Any], *, as_json: bool) -> None:
+    """A new workspace, and what to do next."""
+    if as_json:
+        _json({"folder": str(folder), "settings": dict(settings)})
+        return
+    console = _console()
+    console.print(f"workspace ready: {folder}", highlight=False)
+    console.print(f"next: dealwright import sales SALES.csv --shop {folder}", highlight=False, soft_wrap=True)
+
+
+def written(files: Sequence[Path], *, as_json: bool) -> None:
+    """Files that were written."""
+    if as_json:
+        _json({"files": [str(path) for path in files]})
+    else:
+        _console().print("\n".join(str(path) for path in files), highlight=False, soft_wrap=True)
+
+
+def _range(estimate: Mapping[str, float], *, sign: bool = False) -> str:
+    plus = "+" if sign else ""
+    value, low, high = (format(estimate[name], f"{plus},.0f") for name in ("value", "low", "high"))
+    return f"{value} ({low} … {high})"
+
+
+def _table(*headers: str, title: str | None = None) -> Table:
+    """First column left, the others right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for number, header in enumerate(headers):
+        table.add_column(header, justify="right" if number else "left")
+    return table
+
+
+def _console() -> Console:
+    # A pipe has no width; a plan needs about this much to be read.
+    return Console(width=None if sys.stdout.isatty() else 150)
+
+
+def _json(document: Mapping[str, Any]) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")

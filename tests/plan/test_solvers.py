@@ -1,0 +1,267 @@
+"""The planner against every possible plan of small shops, and against its own bound."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from dealwright.core.errors import InfeasibleError, InputError
+from dealwright.plan.constraint import (
+    Blackout,
+    Budget,
+    Constraint,
+    Gap,
+    LeastPerWeek,
+    MarginFloor,
+    MostPerProduct,
+    MustRun,
+    NotBeyondData,
+    SlotsPerCategory,
+    VehicleSlots,
+    violations,
+)
+from dealwright.plan.problem import OfferResponse, PlanningProblem, collect, offer_catalogue
+from dealwright.plan.solvers import SOLVERS, Greedy, Milp
+from dealwright.plan.value import Economics
+
+WEEK_ONE = date(2024, 1, 1)
+Ints = NDArray[np.int64]
+
+
+def small_problem(
+    *,
+    n: int = 3,
+    n_weeks: int = 3,
+    depths: tuple[float, ...] = (0.2,),
+    seed: int = 0,
+    vehicles: bool = False,
+    cost: float | None = None,
+) -> PlanningProblem:
+    """A random shop with strong cross effects, so that the interaction of promotions matters."""
+    rng = np.random.default_rng(seed)
+    offers = tuple(o for o in offer_catalogue(depths) if vehicles or not (o.on_display or o.in_mailer))
+    n_draws = 8
+    category_of = np.arange(n) % 2 if n > 3 else np.zeros(n, dtype=np.int64)
+    shares = rng.uniform(0.2, 0.3, n)
+    depth = np.array([[o.depth for o in offers]] * n)
+    boost = np.array([0.5 * o.on_display + 0.3 * o.in_mailer for o in offers])
+    gain = np.expm1(rng.uniform(2.0, 6.0, (n_draws, n, 1)) * -np.log1p(-depth) + boost)
+    response = OfferResponse(
+        baseline=rng.uniform(20, 200, (n_draws, n, n_weeks)),
+        gain=gain,
+        switching=rng.uniform(0.5, 1.0, (n_draws, n)),
+        pull_forward=rng.uniform(0.0, 0.2, (n_draws, n)),
+        shares=shares,
+        rest_shares=np.maximum(1 - np.bincount(category_of, weights=shares), 0),
+        category_of=category_of.astype(np.int64),
+    )
+    n_categories = int(category_of.max()) + 1
+    price = rng.integers(200, 900, n).astype(float)
+    economics = Economics(
+        price=price,
+        unit_cost=rng.integers(60, 150, n).astype(float) if cost is None else cost * price,
+        funded_share=rng.uniform(0.0, 0.8, n),
+        display_cost=300.0,
+        mailer_cost=200.0,
+        rest_margin=np.full(n_categories, 100.0),
+    )
+    return collect(
+        response,
+        economics,
+        skus=[f"sku-{i}" for i in range(n)],
+        names=[f"product {i}" for i in range(n)],
+        categories=[f"category {k}" for k in range(n_categories)],
+        weeks=[WEEK_ONE + timedelta(weeks=t) for t in range(n_weeks)],
+        offers=offers,
+        depth=depth,
+        display=np.array([[float(o.on_display) for o in offers]] * n),
+        mailer=np.array([[float(o.in_mailer) for o in offers]] * n),
+    )
+
+
+def best_of_all(problem: PlanningProblem, constraints: list[Constraint]) -> float:
+    """Try every choice."""
+    n, n_weeks, n_offers = problem.shape
+    best = -np.inf
+    for cells in itertools.product(range(n_offers), repeat=n * n_weeks):
+        choice = np.array(cells, dtype=np.int64).reshape(n, n_weeks)
+        value = problem.objective(choice)
+        if value > best and not violations(constraints, problem, choice):
+            best = value
+    return best
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_plan_is_better_than_the_bound_and_the_best_is_found(seed: int) -> None:
+    problem = small_problem(seed=seed)
+    constraints: list[Constraint] = [MostPerProduct(2), Gap(1), SlotsPerCategory(2)]
+    best = best_of_all(problem, constraints)
+    solution = Milp().solve(problem, constraints)
+    assert not violations(constraints, problem, solution.choice)
+    assert solution.bound >= best - 1e-6
+    assert solution.objective == pytest.approx(problem.objective(solution.choice))
+    assert solution.objective >= best * (1 - 2e-4) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_budget_is_kept_and_the_best_within_it_is_found(seed: int) -> None:
+    problem = small_problem(n=3, n_weeks=2, depths=(0.1, 0.3), seed=seed)
+    free = Milp().solve(problem, [Gap(1)])
+    i, t = np.ogrid[: problem.shape[0], : problem.shape[1]]
+    limit = int(problem.spend[i, t, free.choice].sum() / 2)
+    constraints: list[Constraint] = [Gap(1), Budget(limit, "half")]
+    solution = Milp().solve(problem, constraints)
+    spent = problem.spend[i, t, solution.choice].sum()
+    assert spent <= limit + 1e-6
+    assert solution.objective >= best_of_all(problem, constraints) * (1 - 2e-4) - 1e-6
+    assert solution.bound >= best_of_all(problem, constraints) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_bound_holds_and_is_close_on_a_shop_too_large_to_enumerate(seed: int) -> None:
+    problem = small_problem(n=24, n_weeks=6, depths=(0.1, 0.2, 0.3), seed=seed, vehicles=True)
+    constraints: list[Constraint] = [
+        MostPerProduct(2),
+        Gap(1),
+        SlotsPerCategory(3),
+        VehicleSlots("display", 3),
+        VehicleSlots("mailer", 4),
+    ]
+    solution, greedy = Milp().solve(problem, constraints), Greedy().solve(problem, constraints)
+    assert not violations(constraints, problem, solution.choice)
+    assert not violations(constraints, problem, greedy.choice)
+    assert greedy.objective <= solution.bound + 1e-6
+    assert solution.objective >= greedy.objective - 1e-6
+    assert solution.gap <= 2e-4
+
+
+def test_promotions_of_one_category_together_are_worth_more_than_apart_by_what_both_gave_up() -> None:
+    problem = small_problem(n=2, n_weeks=1)
+    both, first, second = (np.array(c, dtype=np.int64) for c in ([[1], [1]], [[1], [0]], [[0], [1]]))
+    together = problem.given_up[0, 1] * problem.taken[1, 0, 1] + problem.given_up[1, 1] * problem.taken[0, 0, 1]
+    assert problem.interaction(both) == pytest.approx(together)
+    assert problem.objective(both) == pytest.approx(problem.objective(first) + problem.objective(second) + together)
+    assert problem.interaction(first) == pytest.approx(0.0, abs=1e-9)
+
+
+def promote(problem: PlanningProblem, *cells: tuple[int, int, int]) -> Ints:
+    choice = np.zeros(problem.shape[:2], dtype=np.int64)
+    for i, t, k in cells:
+        choice[i, t] = k
+    return choice
+
+
+PROBLEM = small_problem(n=4, n_weeks=3, depths=(0.1, 0.3), vehicles=True)
+DISPLAY, MAILER, DEEP = 2, 1, 8  # indices into the catalogue: display alone, mailer alone, 30 % off
+
+
+@pytest.mark.parametrize(
+    ("constraint", "breaking", "keeping"),
+    [
+        (MostPerProduct(1), [(0, 0, DEEP), (0, 2, DEEP)], [(0, 0, DEEP), (1, 2, DEEP)]),
+        (Gap(1), [(0, 0, DEEP), (0, 1, DEEP)], [(0, 0, DEEP), (0, 2, DEEP)]),
+        (SlotsPerCategory(1), [(0, 0, DEEP), (2, 0, DEEP)], [(0, 0, DEEP), (1, 0, DEEP)]),
+        (VehicleSlots("display", 1), [(0, 0, DISPLAY), (1, 0, DISPLAY)], [(0, 0, DISPLAY), (1, 0, MAILER)]),
+        (VehicleSlots("mailer", 1), [(0, 0, MAILER), (1, 0, MAILER)], [(0, 0, MAILER), (1, 1, MAILER)]),
+        (Budget(0, "nothing"), [(0, 0, DEEP)], []),
+        (MarginFloor(0.99), [(0, 0, DEEP)], []),
+        (Blackout(skus=("sku-0",)), [(0, 1, DEEP)], [(1, 1, DEEP)]),
+        (Blackout(categories=("category 1",), weeks=(WEEK_ONE,)), [(1, 0, DEEP)], [(1, 1, DEEP)]),
+        (MustRun("sku-0", WEEK_ONE, 0.2), [(0, 0, DISPLAY)], [(0, 0, DEEP)]),
+        (LeastPerWeek(1), [(0, 0, DEEP)], [(0, 0, DEEP), (0, 1, DEEP), (0, 2, DEEP)]),
+        (
+            NotBeyondData((0.2,) * 4, (True,) * 4, (True,) * 4, frozenset()),
+            [(0, 0, DEEP)],
+            [(0, 0, DISPLAY)],
+        ),
+        (NotBeyondData((0.5,) * 4, (False,) * 4, (True,) * 4, frozenset()), [(0, 0, DISPLAY)], [(0, 0, MAILER)]),
+        (
+            NotBeyondData((0.5,) * 4, (True,) * 4, (True,) * 4, frozenset({"sku-0"})),
+            [(0, 0, DEEP)],
+            [(0, 0, DISPLAY), (1, 0, DEEP)],
+        ),
+    ],
+)
+def test_each_limit_rejects_a_plan_that_breaks_it_and_only_that(
+    constraint: Constraint, breaking: list[tuple[int, int, int]], keeping: list[tuple[int, int, int]]
+) -> None:
+    assert violations([constraint], PROBLEM, promote(PROBLEM, *breaking))
+    assert violations([constraint], PROBLEM, promote(PROBLEM, *keeping)) == []
+
+
+def test_contradicting_limits_are_named_and_the_innocent_are_not() -> None:
+    constraints: list[Constraint] = [
+        MostPerProduct(2),
+        SlotsPerCategory(2),
+        Blackout(skus=("sku-0",)),
+        MustRun("sku-0", WEEK_ONE),
+        Budget(10**9, "plenty"),
+    ]
+    with pytest.raises(InfeasibleError) as caught:
+        Milp().solve(PROBLEM, constraints)
+    assert set(caught.value.conflict) == {
+        "no promotion of sku-0 (weeks: *)",
+        "sku-0 must be promoted in the week of 2024-01-01, at 0% off or deeper",
+    }
+
+
+def test_a_budget_too_small_for_what_must_run_is_a_conflict_of_two() -> None:
+    constraints: list[Constraint] = [Gap(1), LeastPerWeek(2), Budget(1, "0.01 EUR")]
+    with pytest.raises(InfeasibleError) as caught:
+        Milp().solve(PROBLEM, constraints)
+    assert len(caught.value.conflict) == 2
+
+
+def test_what_must_run_runs_even_at_a_loss() -> None:
+    costly = small_problem(n=4, n_weeks=3, depths=(0.1, 0.3), cost=0.95)
+    assert costly.value[0, 0, 2] < 0
+    solution = Milp().solve(costly, [MustRun("sku-0", WEEK_ONE, 0.3)])
+    assert costly.offers[solution.choice[0, 0]].depth >= 0.3
+
+
+def test_nothing_to_promote_is_a_plan_with_nothing_in_it() -> None:
+    solution = Milp().solve(PROBLEM, [Blackout(categories=("category 0", "category 1"))])
+    assert solution.choice.sum() == 0
+    assert solution.objective == solution.bound == 0.0
+    assert solution.gap == 0.0
+
+
+def test_the_price_of_a_slot_is_what_one_more_would_bring() -> None:
+    problem = small_problem(n=3, n_weeks=1, seed=1)
+    one, two = (Milp().solve(problem, [SlotsPerCategory(limit)]) for limit in (1, 2))
+    assert one.shadow_prices[0].label == "category 0, week of 2024-01-01"
+    gained = two.objective - one.objective
+    assert gained > 0
+    assert one.shadow_prices[0].price_minor == pytest.approx(gained, rel=0.2)
+
+
+def test_the_greedy_plan_cannot_promise_what_must_run() -> None:
+    with pytest.raises(InputError, match="use the solver 'milp'"):
+        Greedy().solve(PROBLEM, [MustRun("sku-0", WEEK_ONE)])
+
+
+def test_the_same_problem_gives_the_same_plan() -> None:
+    problem = small_problem(n=12, n_weeks=4, depths=(0.1, 0.2), seed=2, vehicles=True)
+    limits: list[Constraint] = [Gap(1), SlotsPerCategory(2), VehicleSlots("display", 2)]
+    first, second = (Milp().solve(problem, limits) for _ in range(2))
+    assert (first.choice == second.choice).all()
+
+
+def test_solvers_are_found_by_name() -> None:
+    assert list(SOLVERS) == ["greedy", "milp"]
+    with pytest.raises(InputError, match="did you mean 'milp'"):
+        SOLVERS.make("mlip")
+
+
+def test_a_gap_of_zero_weeks_is_refused_because_the_week_after_must_be_free() -> None:
+    with pytest.raises(InputError, match="min_gap_weeks is 0; at least 1 is needed"):
+        Gap(0)
+
+
+def test_a_limit_on_an_unknown_product_names_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"no sku in the plan is called 'sku-9'"):
+        violations([Blackout(skus=("sku-9",))], PROBLEM, promote(PROBLEM))
