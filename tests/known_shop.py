@@ -77,3 +77,31 @@ def make_panel(
         category_of=category_of.astype(np.int64),
         category_units=belongs @ units,
     )
+
+
+def make_frames(panel: Panel, *, n_customers: int = 200, line_units: int = 5) -> dict[str, pd.DataFrame]:
+    """The panel as a shop would deliver it: order lines, catalogue and promotion list."""
+    rng = np.random.default_rng(0)
+    lines = []
+    for i, sku in enumerate(panel.skus):
+        for t, week in enumerate(panel.weeks):
+            left = int(panel.units[i, t])
+            while left > 0:
+                quantity = min(left, line_units)
+                left -= quantity
+                listed = quantity * 500
+                net = round(listed * (1 - panel.depth[i, t]))
+                lines.append((sku, week, quantity, net, listed - net))
+    sales = pd.DataFrame(lines, columns=[c.SKU, "day", c.QUANTITY, c.NET_AMOUNT, c.DISCOUNT_AMOUNT])
+    sales[c.SOLD_AT] = pd.to_datetime(sales.pop("day")) + pd.to_timedelta(rng.integers(0, 7, len(sales)), unit="D")
+    sales[c.CUSTOMER] = rng.integers(0, n_customers, len(sales)).astype(str)
+    sales[c.ORDER] = np.arange(len(sales)).astype(str)
+    sales[c.STORE] = "1"
+    rows = [
+        (sku, week, week + timedelta(days=6), "1", panel.display[i, t] > 0, panel.mailer[i, t] > 0)
+        for i, sku in enumerate(panel.skus)
+        for t, week in enumerate(panel.weeks)
+        if panel.display[i, t] + panel.mailer[i, t] > 0
+    ]
+    promotions = pd.DataFrame(rows, columns=[c.SKU, c.STARTS_ON, c.ENDS_ON, c.STORE, c.DISPLAY, c.MAILER])
+    return {"sales": sales, "products": panel.products, "promotions": promotions}

@@ -14,7 +14,8 @@ import pandas as pd
 
 from dealwright import bootstrap
 from dealwright.adapters.report import render_report
-from dealwright.adapters.report.sentences import opening
+from dealwright.adapters.report.sections.opening import lead
+from dealwright.adapters.report.source import Source as ReportSource
 from dealwright.adapters.results import read_summary, write_plan, write_text
 from dealwright.app.check_data import DataReport, check_data
 from dealwright.app.explain_promotion import Explanation, explain_promotion, why_not
@@ -71,7 +72,7 @@ class Plan:
         return write_text(render_report(self.summary, language=language), Path(path))
 
     def __str__(self) -> str:
-        return opening(self.summary, "en")
+        return lead(ReportSource.of(self.summary, "en", shop_name=None, generated_on=None))
 
     @property
     def _per_major(self) -> int:

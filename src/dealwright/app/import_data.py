@@ -50,8 +50,8 @@ def import_data(
         if before is not None and before.reading == reading:
             return _unchanged(kind, delivery, chosen, before)
         progress("checking", 0.3)
-        read = read_columns(kind, delivery, chosen, currency=currency, time_zone=time_zone)
-        judged = judge_rows(kind, delivery, chosen, read, shop)
+        read = read_columns(kind, delivery, chosen, landing=shop, currency=currency, time_zone=time_zone)
+        judged = judge_rows(kind, chosen, read, shop)
         news = _news(kind, judged.good, shop, besides=delivery.fingerprint)
         n_read = count_rows(delivery.rows)
         n_accepted = n_read - judged.n_quarantined - news.n_known
@@ -68,7 +68,7 @@ def import_data(
                 n_rows=n_accepted,
                 n_quarantined=judged.n_quarantined,
                 replaced=news.replaced,
-                quarantined=as_written(judged.quarantined, delivery) if judged.quarantined else None,
+                quarantined=as_written(judged.quarantined, read.delivery) if judged.quarantined else None,
             )
         )
         report = ImportReport(

@@ -36,15 +36,13 @@ class Judged:
     problems: tuple[Problem, ...]
 
 
-def judge_rows(
-    kind: TableContract, delivery: Delivery, mapping: Mapping, read: ReadColumns, shop: Landing
-) -> Judged:
+def judge_rows(kind: TableContract, mapping: Mapping, read: ReadColumns, shop: Landing) -> Judged:
     """The rows that break no rule and repeat no other row, and the problems of all the others."""
-    by_rule = _by_rule(kind, delivery, mapping, read, shop)
-    return _without_repeats(kind, delivery, by_rule, shop)
+    return _without_repeats(kind, read.delivery, _by_rule(kind, mapping, read, shop), shop)
 
 
-def _by_rule(kind: TableContract, delivery: Delivery, mapping: Mapping, read: ReadColumns, shop: Landing) -> Judged:
+def _by_rule(kind: TableContract, mapping: Mapping, read: ReadColumns, shop: Landing) -> Judged:
+    delivery = read.delivery
     rules = rules_of(kind, read.parsed, mapping, delivery)
     (counts,) = count_rules(rules, delivery.rows).to_pyarrow().to_pylist()
     broken = [rule for index, rule in enumerate(rules) if counts[f"n{index}"]]

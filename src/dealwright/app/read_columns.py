@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 
+from dealwright.app.ports import Landing
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data import parse as parsing
@@ -35,15 +36,23 @@ _DAYS = (Kind.DAY, Kind.INSTANT)
 class ReadColumns:
     """The canonical columns on the delivery's rows, and in words how those were read that leave a choice."""
 
+    delivery: Delivery
     parsed: dict[str, Parsed]
     formats: tuple[str, ...]
 
 
 def read_columns(
-    table: TableContract, delivery: Delivery, mapping: Mapping, *, currency: str, time_zone: str
+    table: TableContract,
+    delivery: Delivery,
+    mapping: Mapping,
+    *,
+    landing: Landing,
+    currency: str,
+    time_zone: str,
 ) -> ReadColumns:
     """Every canonical column, null where no entry fills it; InputError listing all that cannot be decided."""
     parsed, formats, mistakes = {}, list[str](), list[str]()
+    is_text = False
     for column in table.columns:
         entry = mapping.entries.get(column.name)
         try:
@@ -51,6 +60,7 @@ def read_columns(
                 entry = replace(entry, options=entry.options.over(mapping.options))
                 manner = _manner(column, entry, delivery, currency=currency, time_zone=time_zone)
                 formats += _in_words(manner)
+                is_text = is_text or bool(manner.numbers or manner.days)
             else:
                 manner = Manner(currency, time_zone)
             parsed[column.name] = parsing.parse(column, entry, delivery, manner)
@@ -58,7 +68,24 @@ def read_columns(
             mistakes += error.problems
     if mistakes:
         raise InputError(*mistakes)
-    return ReadColumns(parsed, tuple(dict.fromkeys(formats)))
+    read = ReadColumns(delivery, parsed, tuple(dict.fromkeys(formats)))
+    return _computed_once(read, landing) if is_text else read
+
+
+def _computed_once(read: ReadColumns, landing: Landing) -> ReadColumns:
+    """The same columns, held. Worth its while for text, which is slow to read and is read for several purposes."""
+    flags = {(name, code): flag for name, one in read.parsed.items() for code, flag in one.faults.items()}
+    held = landing.hold(
+        read.delivery.rows.mutate(
+            **{f"value_{name}": one.value for name, one in read.parsed.items()},
+            **{f"fault_{name}_{code}": flag for (name, code), flag in flags.items()},
+        )
+    )
+    parsed = {
+        name: Parsed(held[f"value_{name}"], {code: held[f"fault_{name}_{code}"] for code in one.faults})
+        for name, one in read.parsed.items()
+    }
+    return ReadColumns(replace(read.delivery, rows=held), parsed, read.formats)
 
 
 def _manner(column: Column, entry: Entry, delivery: Delivery, *, currency: str, time_zone: str) -> Manner:

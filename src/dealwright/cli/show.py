@@ -36,17 +36,19 @@ def plan(summary: Mapping[str, Any], files: Sequence[Path], *, language: str, as
     if as_json:
         _json({**summary, "files": [str(path) for path in files]})
         return
-    from dealwright.adapters.report.sentences import assumption, opening
+    from dealwright.adapters.report.sections.opening import assumptions, lead
+    from dealwright.adapters.report.source import Source
 
+    source = Source.of(summary, language, shop_name=None, generated_on=None)
     w, console, made = WORDS[language], _console(), summary["plan"]
     console.rule(w["plan_title"].format(first=made["weeks"][0], last=made["last_day"]))
-    console.print(opening(summary, language), "")
+    console.print(lead(source), "", sep="\n", highlight=False)
     console.print(_outcomes(summary, w), "")
     console.print(_top(summary, language), "")
     console.print(_binding(summary, language), "")
     console.print(f"[bold]{w['assumed']}[/bold]")
-    for item in summary["assumptions"]:
-        console.print(f"  - {assumption(item, summary['currency'], language)}", highlight=False)
+    for text in assumptions(source):
+        console.print(f"  - {text}", highlight=False, markup=False)
     console.print("", _quality(summary, w), w["range"], "", sep="\n", highlight=False)
     console.print(f"[bold]{w['files']}[/bold] " + ", ".join(str(path) for path in files), soft_wrap=True)
 
@@ -69,9 +71,11 @@ def _outcomes(summary: Mapping[str, Any], w: Mapping[str, str]) -> Table:
 
 
 def _top(summary: Mapping[str, Any], language: str) -> Table:
-    from dealwright.adapters.report.sentences import offer_words, reason
+    from dealwright.adapters.report.offers import OfferName
+    from dealwright.adapters.report.sentences import reason
+    from dealwright.adapters.report.words import Words
 
-    w = WORDS[language]
+    w, words = WORDS[language], Words.of(language)
     table = _table(w["promotion"], w["week"], w["product"], w["offer"], w["price"], w["why"], title=w["top"])
     explanations = {item["promotion_id"]: item for item in summary["explanations"]}
     for row in summary["plan"]["promotions"][:N_TOP]:
@@ -80,9 +84,9 @@ def _top(summary: Mapping[str, Any], language: str) -> Table:
             row["promotion_id"],
             row["week"],
             row["name"],
-            offer_words(row, language),
+            OfferName.read(row["offer"]).told(words),
             f"{was:,.2f}" if was == now else f"{was:,.2f} -> {now:,.2f}",
-            reason(row, explanations[row["promotion_id"]], summary["currency"], language),
+            reason(row, explanations[row["promotion_id"]], language, currency=summary["currency"]),
         )
     for column in table.columns[1:]:
         column.justify = "left"
@@ -151,7 +155,7 @@ def _promotion(
 
     w, console = WORDS[language], _console()
     console.rule(f"{row['promotion_id']} · {row['name']} · {row['week']} · {row['offer']}")
-    console.print(reason(row, traced, summary["currency"], language), "", highlight=False)
+    console.print(reason(row, traced, language, currency=summary["currency"]), "", highlight=False)
     table = _table(w["part"], f"{w['amount']} ({summary['currency']})", w["range_of"])
     for part in traced["parts"]:
         table.add_row(w[part["code"]], f"{part['value']:,.2f}", f"{part['low']:,.2f} … {part['high']:,.2f}")

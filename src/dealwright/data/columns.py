@@ -60,3 +60,8 @@ USUAL_DEPTH = "usual_depth"
 DISPLAY_SHARE = "display_share"
 MAILER_SHARE = "mailer_share"
 N_CUSTOMERS = "n_customers"
+
+# A row on its way in: where it stood in its source, and why it was not accepted
+ROW = "row"
+BROKEN_LINE = "broken_line"
+REASON = "reason"

@@ -2,7 +2,7 @@
 
 The true extra value of two promotions together is a product of two of the problem's coefficients, never negative.
 Two ways to write it: an upper envelope with one column per category and week (small, and proves a bound), or one
-column per pair of promotions (exact, for as many pairs as a solver can bear).
+column per promotion and neighbour (exact, for as many columns as a solver can bear).
 """
 
 from __future__ import annotations
@@ -78,47 +78,58 @@ def envelope(cells: Cells, problem: PlanningProblem, others: Others) -> CrossEff
     return CrossEffects(np.ones(len(crossed)), csr_array(vstack(sides)))
 
 
-def n_pairs(cells: Cells) -> int:
-    """How many pairs of cells share a category and week (those of one product counted too)."""
-    size = np.bincount(cells.group) if len(cells) else np.zeros(1, dtype=np.int64)
-    return int((size * (size - 1) // 2).sum())
+def n_exact_columns(cells: Cells) -> int:
+    """How many columns `exact` would add at most."""
+    _, products_in = _sizes(cells)
+    return int((products_in[cells.group] - 1).sum()) if len(cells) else 0
 
 
-def pairs(cells: Cells, problem: PlanningProblem) -> CrossEffects:
-    """One column per pair of promotions; it can be 1 only if both are chosen.
+def exact(cells: Cells, problem: PlanningProblem) -> CrossEffects:
+    """One column per promotion and other product of its category and week: the margin that product gives up.
 
-    A product runs one offer at a time, so a cell's pairs with all offers of another product share one row.
+    The column of promotion c and product i is at most what i gives up at all if c is chosen, else zero; and over
+    all offers of c's product it sums to at most what i really gives up. With whole choices it is exactly that.
     """
-    first, second = _pairs_of(cells)
     given = problem.given_up[cells.product, cells.offer]
     taken = problem.taken.ravel()[cells.flat]
-    value = given[first] * taken[second] + given[second] * taken[first]
-    is_worth = value > 1e-6
-    first, second, value = first[is_worth], second[is_worth], value[is_worth]
-    column = len(cells) + np.arange(len(value))
+    cell, other = _others_of(cells)
+    n = len(problem.skus)
+    place_of_cell = cells.group * n + cells.product
+    place = cells.group[cell] * n + other
+    most = np.zeros(int(cells.group.max(initial=0) + 1) * n)
+    np.maximum.at(most, place_of_cell, given)
+    is_worth = taken[cell] * most[place] > 1e-6
+    cell, other, place = cell[is_worth], other[is_worth], place[is_worth]
+    width, columns = len(cells) + len(cell), len(cells) + np.arange(len(cell))
+    every = np.arange(len(cell))
+    if_chosen = coo_array(
+        (np.concatenate([np.ones(len(cell)), -most[place]]), (np.tile(every, 2), np.concatenate([columns, cell]))),
+        shape=(len(cell), width),
+    )
+    names, row = np.unique(place * n + cells.product[cell], return_inverse=True)
+    sums = coo_array((np.ones(len(cell)), (row, columns)), shape=(len(names), width))
+    gives = csr_array(coo_array((-given, (place_of_cell, np.arange(len(cells)))), shape=(len(most), width)))
+    return CrossEffects(taken[cell], csr_array(vstack([if_chosen, csr_array(sums) + gives[names // n, :]])))
+
+
+def _sizes(cells: Cells) -> tuple[Ints, Ints]:
+    """Distinct (group, product) codes, and how many products each group has."""
     n = int(cells.product.max(initial=0)) + 1
-    keys = np.concatenate([first * n + cells.product[second], second * n + cells.product[first]])
-    names, row = np.unique(keys, return_inverse=True)
-    n_rows, width = len(names), len(cells) + len(value)
-    own = coo_array((-np.ones(n_rows), (np.arange(n_rows), names // n)), shape=(n_rows, width))
-    both = coo_array((np.ones(len(row)), (row, np.concatenate([column, column]))), shape=(n_rows, width))
-    return CrossEffects(value, csr_array(own) + csr_array(both))
+    codes = np.unique(cells.group * n + cells.product)
+    return codes, np.bincount(codes // n, minlength=int(cells.group.max(initial=0)) + 1)
 
 
-def _pairs_of(cells: Cells) -> tuple[Ints, Ints]:
-    """Positions of all pairs of different products that share a category and week."""
-    order = np.argsort(cells.group, kind="stable")
-    ends = np.flatnonzero(np.diff(cells.group[order], append=-1)) + 1
-    firsts, seconds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    start = 0
-    for end in ends.tolist():
-        members = order[start:end]
-        i, j = np.triu_indices(len(members), k=1)
-        differ = cells.product[members[i]] != cells.product[members[j]]
-        firsts.append(members[i[differ]])
-        seconds.append(members[j[differ]])
-        start = end
-    return np.concatenate(firsts), np.concatenate(seconds)
+def _others_of(cells: Cells) -> tuple[Ints, Ints]:
+    """For every cell, every other product of its category and week: positions of cells, and products."""
+    n = int(cells.product.max(initial=0)) + 1
+    codes, products_in = _sizes(cells)
+    start = np.concatenate([[0], np.cumsum(products_in)])[:-1]
+    count = products_in[cells.group] if len(cells) else np.zeros(0, dtype=np.int64)
+    cell = np.repeat(np.arange(len(cells)), count)
+    within = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    other = (codes % n)[start[cells.group[cell]] + within]
+    differs = other != cells.product[cell]
+    return cell[differs], other[differs]
 
 
 def most_of_others(per_product: Floats, most: Ints, problem: PlanningProblem) -> Floats:

@@ -21,10 +21,10 @@ from dealwright.plan.solvers.cross import (
     Cells,
     Others,
     envelope,
+    exact,
     incidence,
     most_of_others,
-    n_pairs,
-    pairs,
+    n_exact_columns,
     widen,
 )
 from dealwright.plan.solvers.highs import LinearAnswer, Programme, solve_integer, solve_linear
@@ -43,7 +43,7 @@ class Milp:
 
     After each round the cells that no plan better than the best one found can use (by their reduced cost) are
     dropped; with fewer neighbours left the envelope is tighter and the next bound lower. As soon as few enough
-    pairs are left, cross effects are written pair by pair, which is exact. Stops when the gap is below
+    cells are left, cross effects are written neighbour by neighbour, which is exact. Stops when the gap is below
     `relative_gap` or nothing more can be dropped: never by the clock, so the same input gives the same plan on
     any machine.
     """
@@ -51,7 +51,7 @@ class Milp:
     relative_gap: float = 1e-4
     node_limit: int = 20_000
     most_rounds: int = 6
-    most_pairs: int = 20_000
+    most_columns: int = 30_000
 
     def solve(self, problem: PlanningProblem, constraints: list[Constraint]) -> Solution:
         """The best plan and a bound on all plans; InfeasibleError with the smallest conflict if there is none."""
@@ -65,7 +65,7 @@ class Milp:
         for _ in range(self.most_rounds):
             objective = problem.objective(best)
             left = model.still_of_use(relaxed, objective)
-            is_exact = n_pairs(Cells.of(np.flatnonzero(left), problem)) <= self.most_pairs
+            is_exact = n_exact_columns(Cells.of(np.flatnonzero(left), problem)) <= self.most_columns
             is_stuck = left.sum() == len(model.cells) and is_exact == model.is_exact
             if bound - objective <= self.relative_gap * abs(objective) or is_stuck:
                 break
@@ -99,7 +99,7 @@ class _Model:
         n, n_weeks, n_offers = problem.shape
         is_kept, others = _worth_considering(problem, system, allowed)
         cells = Cells.of(np.flatnonzero(is_kept), problem)
-        cross = pairs(cells, problem) if is_exact else envelope(cells, problem, others)
+        cross = exact(cells, problem) if is_exact else envelope(cells, problem, others)
         one_each = incidence(cells.flat // n_offers, np.ones(len(cells)), n * n_weeks)
         n_more, n_rows = len(cross.value), n * n_weeks + cross.rows.shape[0]
         blocks = [widen(system.matrix[:, cells.flat], n_more), widen(one_each, n_more), cross.rows]
@@ -108,7 +108,7 @@ class _Model:
             matrix=csr_array(vstack(blocks)),
             low=np.concatenate([system.low, np.full(n_rows, -np.inf)]),
             high=np.concatenate([system.high, np.ones(n * n_weeks), np.zeros(cross.rows.shape[0])]),
-            upper=np.concatenate([np.ones(len(cells)), np.full(n_more, 1.0 if is_exact else np.inf)]),
+            upper=np.concatenate([np.ones(len(cells)), np.full(n_more, np.inf)]),
         )
         return cls(problem, system, cells, programme, is_exact)
 

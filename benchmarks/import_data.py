@@ -1,0 +1,69 @@
+"""How long it takes to import the demo shop, with all checks: seconds, CPU seconds, peak memory, rows.
+
+Run with: python benchmarks/import_data.py [table ...]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from dealwright.adapters.files import MappingFolder
+from dealwright.adapters.warehouse import open_warehouse
+from dealwright.app.import_data import import_data
+from dealwright.data import samples
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the clocks showed."""
+
+    wall_seconds: float
+    cpu_seconds: float
+
+    @classmethod
+    def now(cls) -> Reading:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        return cls(time.perf_counter(), usage.ru_utime + usage.ru_stime)
+
+    def since(self, earlier: Reading) -> str:
+        wall, cpu = self.wall_seconds - earlier.wall_seconds, self.cpu_seconds - earlier.cpu_seconds
+        return f"{wall:7.2f} s wall {cpu:7.2f} s CPU"
+
+
+def main(wanted: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = Reading.now()
+        with open_warehouse(folder) as shop:
+            for sample in samples.complete_journey():
+                if wanted and sample.mapping.table not in wanted:
+                    continue
+                before = Reading.now()
+                report = import_data(
+                    sample.source,
+                    table=sample.mapping.table,
+                    mapping=sample.mapping,
+                    shop=shop,
+                    mappings=MappingFolder(folder),
+                    currency=samples.CURRENCY,
+                    time_zone=samples.TIME_ZONE,
+                )
+                print(
+                    f"{report.table:12} {report.rows_read:>12,} read {report.rows_accepted:>12,} accepted "
+                    f"{report.rows_quarantined:>8,} in quarantine {Reading.now().since(before)}"
+                )
+                for problem in report.problems:
+                    print(f"    {problem}")
+        print(f"total {Reading.now().since(began)}")
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"peak memory {peak / 1024:,.0f} MiB, workspace {size / 2**20:,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,68 @@
+"""The whole page: sections in their order, put into the template."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dealwright.adapters.report.sections import (
+    calendar,
+    customers,
+    footing,
+    limits,
+    opening,
+    prices,
+    profit,
+    promotions,
+    quality,
+    response,
+    stock,
+)
+from dealwright.adapters.report.source import Source
+
+_SECTIONS = (calendar, promotions, profit, limits, response, customers, prices, stock, quality, footing)
+
+
+def render(summary: Mapping[str, Any], *, language: str, shop_name: str | None, generated_on: date | None) -> str:
+    """The page as HTML text."""
+    source = Source.of(summary, language, shop_name=shop_name, generated_on=generated_on)
+    style = files(__package__).joinpath("style.css").read_text("utf-8")
+    return (
+        _environment()
+        .get_template("template.html.j2")
+        .render(
+            language={"en": "en", "zh": "zh-CN"}[language],
+            say=source.say,
+            source=source,
+            style=style,
+            style_hash=_hash(style),
+            title=opening.title(source),
+            lead=opening.lead(source),
+            tiles=opening.tiles(source),
+            assumptions=opening.assumptions(source),
+            sections=[part.section(source) for part in _SECTIONS],
+        )
+    )
+
+
+def _hash(style: str) -> str:
+    """What the page's security policy calls its own style sheet, so that no other is accepted."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(str(__package__), "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,1 @@
+"""Who buys: features and segments of customers."""

@@ -1,0 +1,1 @@
+"""In stock: what a plan leaves on the shelf."""
