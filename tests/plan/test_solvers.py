@@ -104,7 +104,7 @@ def test_no_plan_is_better_than_the_bound_and_the_best_is_found(seed: int) -> No
     assert not violations(constraints, problem, solution.choice)
     assert solution.bound >= best - 1e-6
     assert solution.objective == pytest.approx(problem.objective(solution.choice))
-    assert solution.objective >= best * (1 - 2e-4) - 1e-6
+    assert solution.objective >= best * (1 - 6e-4) - 1e-6
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -117,7 +117,7 @@ def test_a_budget_is_kept_and_the_best_within_it_is_found(seed: int) -> None:
     solution = Milp().solve(problem, constraints)
     spent = problem.spend[i, t, solution.choice].sum()
     assert spent <= limit + 1e-6
-    assert solution.objective >= best_of_all(problem, constraints) * (1 - 2e-4) - 1e-6
+    assert solution.objective >= best_of_all(problem, constraints) * (1 - 6e-4) - 1e-6
     assert solution.bound >= best_of_all(problem, constraints) - 1e-6
 
 
@@ -136,7 +136,7 @@ def test_the_bound_holds_and_is_close_on_a_shop_too_large_to_enumerate(seed: int
     assert not violations(constraints, problem, greedy.choice)
     assert greedy.objective <= solution.bound + 1e-6
     assert solution.objective >= greedy.objective - 1e-6
-    assert solution.gap <= 2e-4
+    assert solution.gap <= 6e-4
 
 
 def test_promotions_of_one_category_together_are_worth_more_than_apart_by_what_both_gave_up() -> None:

@@ -27,7 +27,12 @@ class Source:
 
     @classmethod
     def of(
-        cls, summary: Mapping[str, Any], language: str, *, shop_name: str | None, generated_on: date | None
+        cls,
+        summary: Mapping[str, Any],
+        language: str,
+        *,
+        shop_name: str | None = None,
+        generated_on: date | None = None,
     ) -> Source:
         """InputError if the language is unknown."""
         words = Words.of(language)

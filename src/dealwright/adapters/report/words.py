@@ -16,8 +16,8 @@ from dealwright.plan.words import LANGUAGES
 class Words:
     """Texts by dotted name.
 
-    >>> Words.of("en").say("unit.weeks", n=3)
-    '3 weeks'
+    >>> Words.of("en").say("cases", n=8)
+    'in 8 of 10 cases'
     """
 
     def __init__(self, language: str, tree: Mapping[str, Any]) -> None:

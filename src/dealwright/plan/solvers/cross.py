@@ -84,11 +84,12 @@ def n_exact_columns(cells: Cells) -> int:
     return int((products_in[cells.group] - 1).sum()) if len(cells) else 0
 
 
-def exact(cells: Cells, problem: PlanningProblem) -> CrossEffects:
+def exact(cells: Cells, problem: PlanningProblem, others: Others) -> CrossEffects:
     """One column per promotion and other product of its category and week: the margin that product gives up.
 
     The column of promotion c and product i is at most what i gives up at all if c is chosen, else zero; and over
-    all offers of c's product it sums to at most what i really gives up. With whole choices it is exactly that.
+    all offers of c's product it sums to at most what i really gives up. With whole choices it is exactly that;
+    that only so many neighbours can be promoted at once (`others`) keeps fractional choices from counting all.
     """
     given = problem.given_up[cells.product, cells.offer]
     taken = problem.taken.ravel()[cells.flat]
@@ -109,7 +110,26 @@ def exact(cells: Cells, problem: PlanningProblem) -> CrossEffects:
     names, row = np.unique(place * n + cells.product[cell], return_inverse=True)
     sums = coo_array((np.ones(len(cell)), (row, columns)), shape=(len(names), width))
     gives = csr_array(coo_array((-given, (place_of_cell, np.arange(len(cells)))), shape=(len(most), width)))
-    return CrossEffects(taken[cell], csr_array(vstack([if_chosen, csr_array(sums) + gives[names // n, :]])))
+    at_once = coo_array(
+        (
+            np.concatenate([np.ones(len(cell)), -others.given[cells.product, cells.week]]),
+            (np.concatenate([cell, np.arange(len(cells))]), np.concatenate([columns, np.arange(len(cells))])),
+        ),
+        shape=(len(cells), width),
+    )
+    by_given = others.taken[cells.product, cells.week] * given
+    together = coo_array(
+        (
+            np.concatenate([taken[cell], -by_given]),
+            (
+                np.concatenate([cells.group[cell], cells.group]),
+                np.concatenate([columns, np.arange(len(cells))]),
+            ),
+        ),
+        shape=(int(cells.group.max(initial=0)) + 1, width),
+    )
+    rows = [if_chosen, csr_array(sums) + gives[names // n, :], at_once, together]
+    return CrossEffects(taken[cell], csr_array(vstack(rows)))
 
 
 def _sizes(cells: Cells) -> tuple[Ints, Ints]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csc_array, csr_array, vstack
 
 from dealwright.core.errors import InfeasibleError
 from dealwright.plan.constraint import Constraint
@@ -48,8 +48,8 @@ class Milp:
     any machine.
     """
 
-    relative_gap: float = 1e-4
-    node_limit: int = 20_000
+    relative_gap: float = 5e-4
+    node_limit: int = 2_000
     most_rounds: int = 6
     most_columns: int = 30_000
 
@@ -99,7 +99,7 @@ class _Model:
         n, n_weeks, n_offers = problem.shape
         is_kept, others = _worth_considering(problem, system, allowed)
         cells = Cells.of(np.flatnonzero(is_kept), problem)
-        cross = exact(cells, problem) if is_exact else envelope(cells, problem, others)
+        cross = exact(cells, problem, others) if is_exact else envelope(cells, problem, others)
         one_each = incidence(cells.flat // n_offers, np.ones(len(cells)), n * n_weeks)
         n_more, n_rows = len(cross.value), n * n_weeks + cross.rows.shape[0]
         blocks = [widen(system.matrix[:, cells.flat], n_more), widen(one_each, n_more), cross.rows]
@@ -175,9 +175,34 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
             others.given[:, :, None] * problem.taken + others.taken[:, :, None] * problem.given_up[:, None, :]
         )
         still = kept & (((problem.value + help_of_others).ravel() > 0) | asked)
+        still &= ~_is_dominated(problem, system, others, still & ~asked)
         if (still == kept).all():
             return kept, others
         kept = still
+
+
+def _is_dominated(problem: PlanningProblem, system: RowSystem, others: Others, candidates: Flags) -> Flags:
+    """Cells that another offer of the same product and week beats whatever the neighbours do, for no more of
+    any limit; of two alike the first stays.
+    """
+    n, n_weeks, n_offers = problem.shape
+    columns = csc_array(system.matrix)
+    out = np.zeros(len(candidates), dtype=np.bool_)
+    for place in np.flatnonzero(candidates.reshape(n * n_weeks, n_offers).sum(axis=1) > 1):
+        i, t = divmod(int(place), n_weeks)
+        offers = np.flatnonzero(candidates[place * n_offers : (place + 1) * n_offers])
+        uses = columns[:, place * n_offers + offers]
+        uses = uses[np.unique(uses.indices), :].toarray()
+        value, given, taken = problem.value[i, t, offers], problem.given_up[i, offers], problem.taken[i, t, offers]
+        # The most by which offer b (column) could fall behind offer a (row) through what neighbours do.
+        behind = np.maximum(given[:, None] - given, 0.0) * others.taken[i, t]
+        behind += np.maximum(taken[:, None] - taken, 0.0) * others.given[i, t]
+        beats = value[None, :] - value[:, None] >= behind - 1e-12
+        beats &= (uses[:, None, :] <= uses[:, :, None] + 1e-12).all(axis=0)
+        is_tie = beats & beats.T
+        first = np.arange(len(offers))[None, :] < np.arange(len(offers))[:, None]
+        out[place * n_offers + offers[(beats & (~is_tie | first)).any(axis=1)]] = True
+    return out
 
 
 def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:

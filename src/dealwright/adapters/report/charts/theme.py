@@ -57,7 +57,8 @@ def draw(chart: Any, *, key: str) -> Markup:
     What Vega writes for screen readers is in English and tells marks one by one: the page has a label and a
     table instead. Namespaces are not needed within a page.
     """
-    svg = vl_convert.vegalite_to_svg({**chart.to_dict(), "config": _CONFIG})
+    # Altair checks every part as it is made; checking the whole again takes as long as drawing it.
+    svg = vl_convert.vegalite_to_svg({**chart.to_dict(validate=False), "config": _CONFIG})
     svg = re.sub(r' (?:aria-[a-z]+|role|xmlns(?::xlink)?|pointer-events)="[^"]*"', "", svg)
     # Vega counts its clips through the life of the process; counted per picture, equal data give equal pages.
     clips = list(dict.fromkeys(re.findall(r'id="([^"]+)"', svg)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ def section(source: Source) -> Section:
     if limits:
         blocks.append(Heading(source.say("limits.all")))
         blocks.append(Bullets(tuple(_sentence(source, limit) for limit in limits)))
+    unpromoted = Counter(item["code"] for item in source.summary.get("products", ()) if item["code"] != "promoted")
+    if unpromoted:
+        blocks += [Heading(source.say("limits.unpromoted")), _unpromoted(source, unpromoted)]
     return Section("limits", source.say("limits.title"), tuple(blocks))
 
 
@@ -43,6 +47,18 @@ def _binding(source: Source, binding: list[dict[str, Any]]) -> Table:
             Column(source.say("limits.times"), is_number=True),
             Column(source.say("limits.where")),
             Column(source.say("limits.price"), is_number=True, is_assumed=source.is_profit_assumed),
+        ),
+        rows,
+    )
+
+
+def _unpromoted(source: Source, counts: Counter[str]) -> Table:
+    f = source.formats
+    rows = [[source.say(f"unpromoted.{code}"), f.number(n)] for code, n in counts.most_common()]
+    return Table.of(
+        (
+            Column(source.say("limits.why_unpromoted"), is_wide=True),
+            Column(source.say("response.products"), is_number=True),
         ),
         rows,
     )

@@ -1,0 +1,320 @@
+"""A small run's summary, made by hand so that every sum in it can be checked on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dealwright.adapters.report import render_report
+
+LEVEL = 0.8
+WEEKS = ["2018-01-01", "2018-01-08"]
+
+
+def estimate(value: float, low: float, high: float) -> dict[str, float]:
+    return {"value": value, "low": low, "high": high, "level": LEVEL}
+
+
+def a_promotion(number: int, sku: str, name: str, **changes: Any) -> dict[str, Any]:
+    row = {
+        "promotion_id": f"P-{number:03d}",
+        "sku": sku,
+        "name": name,
+        "category": "茶",
+        "week": WEEKS[0],
+        "offer": "display + mailer",
+        "depth": 0.0,
+        "regular_price": 2.5,
+        "promo_price": 2.5,
+        "on_display": True,
+        "in_mailer": True,
+        "baseline": 20.0,
+        "uplift": 30.0,
+        "uplift_low": 20.0,
+        "uplift_high": 40.0,
+        "cannibalised": 5.0,
+        "pulled_forward": 0.0,
+        "net_incremental": 25.0,
+        "profit": 41.0,
+        "profit_low": 23.0,
+        "profit_high": 63.0,
+        "spend": 9.0,
+        "subsidy": 0.0,
+        "funding": 0.0,
+        "support": 9.0,
+        "chance_to_pay": 1.0,
+    }
+    return {**row, **changes}
+
+
+def an_explanation(number: int, alternatives: list[dict[str, Any]], **parts: float) -> dict[str, Any]:
+    profit = sum(parts.values())
+    return {
+        "promotion_id": f"P-{number:03d}",
+        "parts": [{"code": code, **estimate(value, value, value)} for code, value in parts.items()],
+        "profit": estimate(profit, profit, profit),
+        "alternatives": alternatives,
+        "limits": [],
+    }
+
+
+def an_outcome(code: str, n: float, extra: tuple[float, float, float], spend: float) -> dict[str, Any]:
+    return {
+        "code": code,
+        "n_promotions": n,
+        "units": estimate(500.0, 400.0, 600.0),
+        "revenue": estimate(1250.0, 1000.0, 1500.0),
+        "profit": estimate(375.0 + extra[0], 300.0, 500.0),
+        "extra_profit": estimate(*extra),
+        "spend": estimate(spend, spend, spend),
+    }
+
+
+def a_curve(category: str) -> dict[str, Any]:
+    points = [
+        {"depth": depth / 20, **estimate(1 + depth / 4, 1 + depth / 5, 1 + depth / 3), "is_seen": depth <= 6}
+        for depth in range(11)
+    ]
+    return {"category": category, "n_products": 2, "greatest_depth": 0.3, "points": points}
+
+
+def a_segment(en: str, zh: str, size: int, share: float, revenue_share: float) -> dict[str, Any]:
+    return {
+        "code": en.lower(),
+        "parts": [],
+        "name_en": en,
+        "name_zh": zh,
+        "size": size,
+        "share": share,
+        "revenue_share": revenue_share,
+        "medians": {"orders": 12.0, "spend_minor": 45050.0, "basket_value_minor": 2099.0, "deal_share": 0.5},
+    }
+
+
+def a_finding() -> dict[str, Any]:
+    return {
+        "code": "free_goods",
+        "severity": "info",
+        "table": "sales",
+        "subject": "",
+        "count": 24,
+        "share": 0.012,
+        "sentence": "(as told when the data were checked)",
+        "remedy": "(as advised when the data were checked)",
+        "examples": [],
+    }
+
+
+def a_stock_path(closing: list[float], lost: list[float]) -> dict[str, Any]:
+    return {"opening": 100.0, "closing": closing, "lost": lost}
+
+
+@pytest.fixture
+def summary() -> dict[str, Any]:
+    """A summary of one's own, to change at will."""
+    return a_summary()
+
+
+@pytest.fixture(scope="session")
+def english_page() -> str:
+    """The page of the summary as it is."""
+    return render_report(a_summary(), language="en")
+
+
+def a_summary() -> dict[str, Any]:
+    """Two promotions: P-001 earns 60 - 10 - 9 = 41, P-002 earns 20 - 8 - 4 + 6 - 4 = 10; together they lose 1."""
+    return {
+        "format": 1,
+        "dealwright": "0.1.0",
+        "seed": 7,
+        "currency": "USD",
+        "scenario": {
+            "price_ending": 9,
+            "n_draws": 400,
+            "scope": {"least_selling_weeks": 26},
+            "limits": {"budget": "30"},
+        },
+        "data": {
+            "findings": [a_finding()],
+            "rows": {"sales": 2000, "products": 3},
+            "first_day": "2017-01-01",
+            "last_day": "2017-12-31",
+            "locked": {"stock": "(told in the language of the check)"},
+        },
+        "assumptions": [
+            {"code": "cost", "share": 0.7, "count": 3},
+            {"code": "funding", "branded": 0.5, "own_label": 0.0},
+            {"code": "support", "display": 5.0, "mailer": 4.0},
+            {"code": "stock", "weeks": 2.0, "count": 3},
+            {"code": "arrivals"},
+            {"code": "priors"},
+        ],
+        "customers": {
+            "n_customers": 100,
+            "k": 2,
+            "is_stable": True,
+            "silhouettes": {"2": 0.31, "3": 0.22},
+            "stabilities": {"2": 0.92, "3": 0.61},
+            "segments": [
+                a_segment("Regulars", "常客", 40, 0.4, 0.75),
+                a_segment("Passers-by", "过客", 60, 0.6, 0.25),
+            ],
+        },
+        "forecast": {
+            "n_products": 3,
+            "first_week": "2017-01-02",
+            "last_week": "2017-12-25",
+            "left_out": {"sold in too few weeks": 4},
+            "stock_out_weeks": 1,
+            "wrong_sign": ["103"],
+            "shop_elasticity": 2.0,
+            "score": {
+                "origin": "2017-11-06",
+                "weeks": 8,
+                "wape": 0.38,
+                "bias": 0.07,
+                "reference_wape": 0.48,
+                "coverage": 0.8,
+                "total_coverage": 0.86,
+            },
+            "coefficients": [{"sku": "101", "name": "绿茶", "category": "茶"}],
+        },
+        "lift_curves": [a_curve("茶")],
+        "decomposition": {
+            "weeks": ["2017-12-18", "2017-12-25"],
+            "actual": [100.0, 90.0],
+            "baseline": [80.0, 80.0],
+            "uplift": [30.0, 0.0],
+            "cannibalised": [5.0, 0.0],
+            "pulled_forward": [0.0, 6.0],
+            "unexplained": [-5.0, 16.0],
+        },
+        "distributions": {
+            "price": {"edges": [0.0, 2.0, 4.0], "counts": [1, 2]},
+            "past_depth": {"edges": [0.0, 0.2, 0.4], "counts": [6, 2]},
+            "planned_depth": {"edges": [0.0, 0.2, 0.4], "counts": [0, 1]},
+            "promoted_share_past": 0.3,
+        },
+        "plan": {
+            "weeks": WEEKS,
+            "last_day": "2018-01-14",
+            "solver": "milp",
+            "profit": 50.0,
+            "bound": 50.0,
+            "gap": 0.0,
+            "interaction": -1.0,
+            "spend": 15.0,
+            "promotions": [
+                a_promotion(1, "101", "绿茶"),
+                a_promotion(
+                    2,
+                    "102",
+                    "红茶",
+                    week=WEEKS[1],
+                    offer="20% off + mailer",
+                    depth=0.2,
+                    promo_price=1.99,
+                    on_display=False,
+                    profit=10.0,
+                    profit_low=-2.0,
+                    profit_high=21.0,
+                    support=4.0,
+                    spend=6.0,
+                    chance_to_pay=0.84,
+                ),
+            ],
+            "limits": [
+                {"code": "gap", "params": {"weeks": 1}},
+                {"code": "budget", "params": {"limit": "30.00 USD"}},
+            ],
+            "binding": [
+                {
+                    "code": "gap",
+                    "params": {"weeks": 1},
+                    "n_rows": 1,
+                    "dearest": "101",
+                    "price": 12.0,
+                    "per": "unit",
+                    "total": 12.0,
+                },
+                {
+                    "code": "budget",
+                    "params": {"limit": "30.00 USD"},
+                    "n_rows": 1,
+                    "dearest": "all weeks",
+                    "price": 0.07,
+                    "per": "money",
+                    "total": 0.07,
+                },
+            ],
+            "n_products": 3,
+            "n_categories": 1,
+        },
+        "explanations": [
+            an_explanation(
+                1,
+                [{"offer": "display", "profit": 25.0}],
+                margin_on_extra_units=60.0,
+                lost_by_neighbours=-10.0,
+                display_and_mailer=-9.0,
+            ),
+            an_explanation(
+                2,
+                [{"offer": "10% off", "profit": 12.0}],
+                margin_on_extra_units=20.0,
+                discount_on_usual_units=-8.0,
+                discount_on_extra_units=-4.0,
+                supplier_funding=6.0,
+                display_and_mailer=-4.0,
+            ),
+        ],
+        "products": [
+            {"sku": "101", "name": "绿茶", "code": "promoted"},
+            {"sku": "102", "name": "红茶", "code": "promoted"},
+            {"sku": "103", "name": "白茶", "code": "loses_money"},
+        ],
+        "outcomes": [
+            an_outcome("none", 0.0, (0.0, 0.0, 0.0), 0.0),
+            an_outcome("last_year", 5.0, (-20.0, -30.0, -12.0), 80.0),
+            an_outcome("plan", 2.0, (50.2, 31.0, 74.0), 15.0),
+        ],
+        "stock": {
+            "is_assumed": True,
+            "n_counted": 0,
+            "extra_units": 35,
+            "totals": {
+                "without_plan": a_stock_path([101.0, 102.0], [0.0, 1.0]),
+                "with_plan": a_stock_path([80.0, 75.0], [6.0, 9.0]),
+            },
+            "products": [
+                {
+                    "sku": "101",
+                    "name": "绿茶",
+                    "opening": 40,
+                    "arriving": 40,
+                    "expected_sales": 90.4,
+                    "risk_without_plan": 0.004,
+                    "risk_with_plan": 0.5,
+                    "extra_units": 35,
+                }
+            ],
+        },
+    }
+
+
+@pytest.fixture
+def empty_summary(summary: dict[str, Any]) -> dict[str, Any]:
+    """The same shop, for which no promotion is worth its cost."""
+    plan = {**summary["plan"], "promotions": [], "binding": [], "profit": 0.0, "bound": 0.0, "interaction": 0.0}
+    depth = {"edges": [0.0, 0.2, 0.4], "counts": [0, 0]}
+    outcomes = [*summary["outcomes"][:2], an_outcome("plan", 0.0, (0.0, 0.0, 0.0), 0.0)]
+    return {
+        **summary,
+        "plan": plan,
+        "explanations": [],
+        "lift_curves": [],
+        "outcomes": outcomes,
+        "distributions": {**summary["distributions"], "planned_depth": depth},
+        "stock": {**summary["stock"], "products": [], "extra_units": 0},
+    }
