@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -42,7 +43,8 @@ def _country(code: str) -> str:
 
 
 class ShopSettings(BaseModel):
-    """Currency (ISO 4217), time zone (IANA), country (ISO 3166, for holidays), first day of the week, language.
+    """Currency (ISO 4217), time zone (IANA), country (ISO 3166, for holidays), first day of the week, language of
+    reports, and whose data it is (`credit`).
 
     >>> ShopSettings(currency="CNY", time_zone="Asia/Shanghai", country="CN", language="zh").first_weekday_number
     0
@@ -55,6 +57,7 @@ class ShopSettings(BaseModel):
     country: Annotated[str, AfterValidator(_country)] = "DE"
     first_weekday: Weekday = "monday"
     language: Literal["en", "zh"] = "en"
+    credit: str = ""
 
     @property
     def first_weekday_number(self) -> int:
@@ -93,7 +96,12 @@ def read_settings(folder: Path) -> ShopSettings:
 def write_settings(folder: Path, settings: ShopSettings) -> Path:
     """Write the settings file of the workspace in this folder; where it is."""
     path = folder / FILE_NAME
-    path.write_text(_TEMPLATE.format(**settings.model_dump()), encoding="utf-8")
+    path.write_text(
+        _TEMPLATE.format(
+            **settings.model_dump(exclude={"credit"}), credit=json.dumps(settings.credit, ensure_ascii=False)
+        ),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -104,6 +112,7 @@ time_zone = "{time_zone}"          # IANA; days begin and end by its clock
 country = "{country}"              # ISO 3166; whose holidays count
 first_weekday = "{first_weekday}"  # weeks start on this day
 language = "{language}"            # of reports: en or zh
+credit = {credit}                  # whose data this is, if reports must say so
 """
 
 

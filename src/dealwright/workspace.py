@@ -164,6 +164,7 @@ class Workspace:
             scenario or self.scenario(),
             currency=settings.currency,
             country=settings.country,
+            credit=settings.credit,
             first_weekday=settings.first_weekday_number,
             seed=seed,
             progress=progress,
@@ -231,7 +232,12 @@ def demo(folder: str | Path, *, progress: Progress = silent) -> Workspace:
     """
     files = samples.complete_journey()
     shop = open(
-        folder, create=True, currency=samples.CURRENCY, time_zone=samples.TIME_ZONE, country=samples.COUNTRY
+        folder,
+        create=True,
+        currency=samples.CURRENCY,
+        time_zone=samples.TIME_ZONE,
+        country=samples.COUNTRY,
+        credit=samples.CREDIT,
     )
     scenario = resources.files("dealwright.data").joinpath("complete_journey_scenario.yaml").read_text("utf-8")
     if not (shop.folder / SCENARIO_FILE).exists():

@@ -42,9 +42,7 @@ def test_the_readme_tells_the_two_commands(root: Path) -> None:
 
 def test_every_make_target_a_document_names_exists(root: Path, documents: list[Path]) -> None:
     targets = set(re.findall(r"^([a-z%-]+):", (root / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
-    named = {
-        word for command in _commands(documents, "make") for word in command.split()[1:] if "=" not in word
-    }
+    named = {word for command in _commands(documents, "make") for word in command.split()[1:] if "=" not in word}
     assert named, "no document names a make target"
     unknown = {name for name in named if name not in targets and re.sub("-.*", "-%", name) not in targets}
     assert unknown == set()
@@ -52,9 +50,7 @@ def test_every_make_target_a_document_names_exists(root: Path, documents: list[P
 
 def test_every_benchmark_a_document_names_exists(root: Path, documents: list[Path]) -> None:
     named = {word for command in _commands(documents, "make") for word in command.split() if "bench-" in word}
-    missing = [
-        name for name in named if not (root / "benchmarks" / f"{name.removeprefix('bench-')}.py").exists()
-    ]
+    missing = [name for name in named if not (root / "benchmarks" / f"{name.removeprefix('bench-')}.py").exists()]
     assert missing == []
 
 

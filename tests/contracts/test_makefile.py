@@ -24,9 +24,7 @@ def checkout(root: Path, tmp_path: Path) -> Path:
 def _make(checkout: Path, target: str, *, path: str) -> subprocess.CompletedProcess[str]:
     """Run `make TARGET` with nothing but `path` to find programs on."""
     # Not the settings of the `make` that may be running these tests.
-    plain = {
-        key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "PYTHON"}
-    }
+    plain = {key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "PYTHON"}}
     return subprocess.run(
         [MAKE, target], cwd=checkout, env=plain | {"PATH": path}, capture_output=True, text=True, check=False
     )
@@ -41,10 +39,7 @@ def test_without_a_usable_python_the_message_says_what_to_do(checkout: Path, tar
         (shims / name).chmod(0o755)
     done = _make(checkout, target, path=str(shims))
     assert done.returncode != 0
-    assert (
-        f"no Python >= 3.11 found. Install one, or name it: make PYTHON=/path/to/python3 {target}"
-        in done.stderr
-    )
+    assert f"no Python >= 3.11 found. Install one, or name it: make PYTHON=/path/to/python3 {target}" in done.stderr
     assert not (checkout / ".venv").exists()
 
 

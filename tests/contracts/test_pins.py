@@ -26,9 +26,7 @@ def _asked_for(root: Path) -> list[Requirement]:
     return [need for texts in lists for text in texts if (need := Requirement(text)).name != project["name"]]
 
 
-def test_every_library_we_ask_for_is_pinned_to_a_version_we_allow(
-    root: Path, pins: list[Requirement]
-) -> None:
+def test_every_library_we_ask_for_is_pinned_to_a_version_we_allow(root: Path, pins: list[Requirement]) -> None:
     for need in _asked_for(root):
         versions = [
             next(iter(pin.specifier)).version

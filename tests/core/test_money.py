@@ -45,9 +45,7 @@ def test_text_that_is_no_number_is_refused_with_an_example(text: str) -> None:
         Money.parse(text, "EUR")
 
 
-@pytest.mark.parametrize(
-    "text", ["1e999999", "1e30", "12345678901234567890123456789.12", "1." + "0" * 40 + "1"]
-)
+@pytest.mark.parametrize("text", ["1e999999", "1e30", "12345678901234567890123456789.12", "1." + "0" * 40 + "1"])
 def test_an_amount_too_large_or_too_fine_to_be_exact_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         Money.parse(text, "EUR")
@@ -86,9 +84,7 @@ def test_two_currencies_are_never_added_or_subtracted() -> None:
         Money(1, "JPY") - Money(1, "EUR")
 
 
-@pytest.mark.parametrize(
-    ("major", "minor"), [(0.125, 12), (0.375, 38), (-0.125, -12), (2.0, 200), (0.004, 0)]
-)
+@pytest.mark.parametrize(("major", "minor"), [(0.125, 12), (0.375, 38), (-0.125, -12), (2.0, 200), (0.004, 0)])
 def test_an_estimate_is_rounded_half_to_even(major: float, minor: int) -> None:
     assert Money.nearest(major, "EUR") == Money(minor, "EUR")
 

@@ -45,7 +45,7 @@ def test_a_week_starts_on_the_chosen_day(first_weekday: int, expected: date) -> 
 
 def support_of(promotions: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     shop = MemoryTables({"sales": lines, "promotions": promotions})
-    return (
+    found: pd.DataFrame = (
         weekly_support(
             shop.table("promotions"),
             store_weights(shop.table("sales")),
@@ -55,6 +55,7 @@ def support_of(promotions: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         .order_by(c.WEEK)
         .to_pandas()
     )
+    return found
 
 
 def test_display_share_is_weighted_by_what_the_reporting_stores_sell() -> None:

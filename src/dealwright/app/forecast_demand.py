@@ -168,14 +168,14 @@ def _whole_weeks(weekly: pd.DataFrame, sales: ibis.Table, first_weekday: int) ->
     last_week = week_start(last, first_weekday=first_weekday)
     end = last_week if last >= last_week + WEEK - 2 * a_day else last_week - WEEK
     is_whole = (weekly[c.WEEK] >= pd.Timestamp(start)) & (weekly[c.WEEK] <= pd.Timestamp(end))
-    return weekly.iloc[np.flatnonzero(is_whole)]
+    return weekly[is_whole]
 
 
 def _units_by_category(weekly: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     category = products.drop_duplicates(c.SKU).set_index(c.SKU)[c.CATEGORY]
     named = weekly[c.SKU].map(category).astype(object)
     rows = weekly.assign(**{c.CATEGORY: named.where(named.notna(), "uncategorised")})
-    return rows.groupby([c.CATEGORY, c.WEEK], as_index=False)[c.UNITS].sum()
+    return rows.groupby([c.CATEGORY, c.WEEK], as_index=False)[[c.UNITS]].sum()
 
 
 def last_year(panel: Panel, weeks: list[date]) -> NDArray[np.int64] | None:

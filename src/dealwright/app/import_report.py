@@ -39,6 +39,26 @@ class ImportReport:
         assert parts == self.rows_read, f"{self.rows_read} rows read, {parts} accounted for"
         assert 0 <= self.rows_replacing <= self.rows_accepted
 
+    def to_dict(self) -> dict[str, object]:
+        """Plain values, for JSON."""
+        return {
+            "table": self.table,
+            "source": self.source,
+            "read_as": self.read_as,
+            "rows_read": self.rows_read,
+            "rows_accepted": self.rows_accepted,
+            "rows_quarantined": self.rows_quarantined,
+            "rows_already_present": self.rows_already_present,
+            "rows_replacing": self.rows_replacing,
+            "is_repeat": self.is_repeat,
+            "mapping": self.mapping.as_dict(),
+            "problems": [problem.to_dict() for problem in self.problems],
+            "formats": list(self.formats),
+            "quarantine": str(self.quarantine) if self.quarantine else None,
+            "saved_mapping": str(self.saved_mapping) if self.saved_mapping else None,
+            "unlocks": self.unlocks,
+        }
+
     def __str__(self) -> str:
         lines = [
             f"{self.table} from {self.source} ({self.read_as})",

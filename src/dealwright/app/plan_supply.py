@@ -64,7 +64,9 @@ def plan_supply(
         }
     )
     promoted = (plan.solution.choice > 0).any(axis=1)
-    table = table.iloc[np.flatnonzero(promoted)].sort_values(["extra_units", "sku"], ascending=[False, True], ignore_index=True)
+    table = table.iloc[np.flatnonzero(promoted)].sort_values(
+        ["extra_units", "sku"], ascending=[False, True], ignore_index=True
+    )
     return PlannedSupply(supply, without_plan, with_plan, extra, n_counted, table)
 
 

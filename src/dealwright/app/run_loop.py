@@ -18,10 +18,14 @@ from dealwright.plan.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class LoopResult:
-    """Everything the main job found; `customers` is None if sales do not name them."""
+    """Everything the main job found; `customers` is None if sales do not name them.
+
+    `credit` says whose data this is, if the pages must.
+    """
 
     scenario: Scenario
     currency: str
+    credit: str
     seed: int
     data: DataReport
     customers: CustomerProfiles | None
@@ -37,6 +41,7 @@ def run_loop(
     *,
     currency: str,
     country: str,
+    credit: str = "",
     first_weekday: int = 0,
     seed: int,
     progress: Progress = silent,
@@ -71,6 +76,7 @@ def run_loop(
     return LoopResult(
         scenario=scenario,
         currency=currency,
+        credit=credit,
         seed=seed,
         data=data,
         customers=customers,

@@ -32,6 +32,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "dealwright": __version__,
         "seed": result.seed,
         "currency": result.currency,
+        "credit": result.credit,
         "scenario": result.scenario.model_dump(mode="json"),
         "data": result.data.to_dict(),
         "assumptions": _assumptions(result),

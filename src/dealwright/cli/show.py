@@ -111,7 +111,8 @@ def _quality(summary: Mapping[str, Any], w: Mapping[str, str]) -> str:
     made, score = summary["plan"], summary["forecast"]["score"]
     proof = w["no_proof"].format(solver=made["solver"])
     if made["gap"] is not None:
-        proof = w["proof"].format(gap=f"{made['gap']:.3%}", solver=made["solver"])
+        gap = f"{made['gap']:.2%}" if made["gap"] >= 1e-4 else w["hardly"]
+        proof = w["proof"].format(gap=gap, solver=made["solver"])
     if score is None:
         return f"{proof}\n{w['no_quality']}"
     tested = w["quality"].format(

@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
         "assumed": "What was assumed",
         "files": "Written",
         "proof": "No admissible plan can earn more than {gap} more than this one (proven by {solver}).",
+        "hardly": "0.01%",
         "no_proof": "The solver {solver} proves no bound.",
         "range": "Ranges in brackets hold the truth in 8 of 10 cases, if the model is right.",
         "quality": (
@@ -102,6 +103,7 @@ WORDS: dict[str, dict[str, str]] = {
         "assumed": "所作假设",
         "files": "已写入",
         "proof": "任何可行计划最多只能比本计划多赚 {gap}(由 {solver} 证明)。",
+        "hardly": "0.01%",
         "no_proof": "求解器 {solver} 不提供上界。",
         "range": "括号内为 80% 区间(在模型成立的前提下)。",
         "quality": (

@@ -35,7 +35,8 @@ class Panel:
     `products` has n rows (columns of the products table). The arrays are (n, T):
     `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the
     usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free);
-    `display`, `mailer` the share of the shop (weighted by sales) where it was on display or in the mailer; `is_active` whether the product was on sale and not out of stock.
+    `display`, `mailer` the share of the shop (weighted by sales) where it was on display or in the mailer;
+    `is_active` whether the product was on sale and not out of stock.
     `category_units` is (number of categories, T): all units sold in each of `categories`, also of products that
     are not in the panel. `is_depth_known` is whether a sale showed the price of that week.
     """
@@ -112,9 +113,7 @@ def store_weights(lines: ibis.Table) -> ibis.Table:
     return by_store.filter(by_store[c.STORE].notnull())
 
 
-def weekly_support(
-    promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table, weeks: ibis.Table
-) -> ibis.Table:
+def weekly_support(promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table, weeks: ibis.Table) -> ibis.Table:
     """One row per product and week with support: the sales-weighted share of stores with display or mailer.
 
     `skus` and `weeks` (first days) are one-column tables of what is wanted. A promotion counts in every week it
@@ -133,11 +132,15 @@ def weekly_support(
     last = ibis.least(laid[c.ENDS_ON], (laid[c.WEEK] + ibis.interval(days=6)).cast("date"))
     first = ibis.greatest(laid[c.STARTS_ON], laid[c.WEEK])
     part = (last.delta(first, unit="day") + 1) / 7.0
-    by_store = laid.mutate(part=part).group_by(c.SKU, c.WEEK, c.STORE).agg(
-        **{
-            name: (ibis._[name].fill_null(False).cast("int8") * ibis._.part).max()
-            for name in (c.DISPLAY, c.MAILER)
-        }
+    by_store = (
+        laid.mutate(part=part)
+        .group_by(c.SKU, c.WEEK, c.STORE)
+        .agg(
+            **{
+                name: (ibis._[name].fill_null(False).cast("int8") * ibis._.part).max()
+                for name in (c.DISPLAY, c.MAILER)
+            }
+        )
     )
     reporting = weights.semi_join(promotions.select(c.STORE).distinct(), c.STORE)
     total = reporting.weight.sum().as_scalar()

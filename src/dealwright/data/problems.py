@@ -44,8 +44,8 @@ SAYS: dict[str, tuple[str, str]] = {
         "write returns with a negative quantity and a negative amount",
     ),
     "empty_period": (
-        "the end is not after the start",
-        "ends_on is the first day after the period; if your column holds the last day, map it with plus_days: 1",
+        "the last day lies before the first",
+        "ends_on is the last day; if your column holds the first day after, map it with plus_days: -1",
     ),
     "duplicated": ("the same row stands earlier in the source", "nothing, if the source repeats rows; one is kept"),
     "conflicting": (
@@ -71,6 +71,19 @@ class Problem:
     rows: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
     is_note: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values, for JSON."""
+        return {
+            "code": self.code,
+            "column": self.column,
+            "count": self.count,
+            "rows": list(self.rows),
+            "examples": list(self.examples),
+            "is_note": self.is_note,
+            "says": self.says,
+            "remedy": self.remedy,
+        }
 
     @property
     def says(self) -> str:

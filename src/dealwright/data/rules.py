@@ -105,5 +105,5 @@ def _faults_of_table(
         faults.append(("return_with_amount", c.NET_AMOUNT, sure((quantity < 0) & (amount > 0))))
     if {c.STARTS_ON, c.ENDS_ON} <= mapping.entries.keys():
         starts, ends = parsed[c.STARTS_ON].value, parsed[c.ENDS_ON].value
-        faults.append(("empty_period", c.ENDS_ON, sure(ends <= starts)))
+        faults.append(("empty_period", c.ENDS_ON, sure(ends < starts)))
     return faults

@@ -71,7 +71,7 @@ _FILES: dict[str, tuple[str, AnyMapping[str, Any]]] = {
         {
             c.SKU: "product_id",
             c.STARTS_ON: _WEEK,
-            c.ENDS_ON: _WEEK | {"plus_days": 7},
+            c.ENDS_ON: _WEEK | {"plus_days": 6},
             c.STORE: "store_id",
             c.DISPLAY: {"column": "display_location", "false_when": ["0"]},
             c.MAILER: {"column": "mailer_location", "false_when": ["0"]},
@@ -82,7 +82,7 @@ _FILES: dict[str, tuple[str, AnyMapping[str, Any]]] = {
         {
             c.CAMPAIGN: "campaign_id",
             c.STARTS_ON: "start_date",
-            c.ENDS_ON: {"column": "end_date", "plus_days": 1},  # theirs is the last day, ours the first day after
+            c.ENDS_ON: "end_date",
             c.KIND: "campaign_type",
         },
     ),

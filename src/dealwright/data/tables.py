@@ -1,6 +1,6 @@
 """The canonical tables and their contracts: which columns, of which kind, and what each table unlocks.
 
-Only `sales` is required. Columns that end in `?` in the printed contract are optional.
+Only `sales` is required. Periods run from `starts_on` to `ends_on`, both included.
 """
 
 from __future__ import annotations

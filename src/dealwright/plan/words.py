@@ -11,7 +11,7 @@ LANGUAGES = ("en", "zh")
 SENTENCES: dict[str, dict[str, str]] = {
     "en": {
         "most_per_product": "at most {limit} promotions per product",
-        "gap": "at least {weeks} clear week(s) between two promotions of a product",
+        "gap": "weeks without promotion between two promotions of a product: at least {weeks}",
         "slots_per_category": "at most {limit} promotions per category and week",
         "display_slots": "at most {limit} products on display per week",
         "mailer_slots": "at most {limit} products in the mailer per week",
@@ -42,7 +42,7 @@ def sentence(code: str, params: Mapping[str, object], language: str = "en") -> s
     """The sentence of a limit.
 
     >>> sentence("gap", {"weeks": 2})
-    'at least 2 clear week(s) between two promotions of a product'
+    'weeks without promotion between two promotions of a product: at least 2'
     """
     if language not in SENTENCES:
         raise InputError.unknown("language", language, SENTENCES)

@@ -150,7 +150,7 @@ def _quality(source: Source) -> Iterator[str]:
             coverage=f.percent(score["coverage"]),
             total=f.percent(score["total_coverage"]),
         )
-    yield source.say("response.elasticity", units=f.percent(1.1 ** forecast["shop_elasticity"] - 1))
+    yield source.say("response.elasticity", units=f.percent((1 / 0.9) ** forecast["shop_elasticity"] - 1))
     if forecast["stock_out_weeks"]:
         yield source.say("response.stock_outs", n=f.number(forecast["stock_out_weeks"]))
     if forecast["wrong_sign"]:
