@@ -5,34 +5,15 @@ Run with: python benchmarks/import_data.py [table ...]
 
 from __future__ import annotations
 
-import resource
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from clocks import Reading, peak_mib
 from dealwright.adapters.files import MappingFolder
 from dealwright.adapters.warehouse import open_warehouse
 from dealwright.app.import_data import import_data
 from dealwright.data import samples
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the clocks showed."""
-
-    wall_seconds: float
-    cpu_seconds: float
-
-    @classmethod
-    def now(cls) -> Reading:
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        return cls(time.perf_counter(), usage.ru_utime + usage.ru_stime)
-
-    def since(self, earlier: Reading) -> str:
-        wall, cpu = self.wall_seconds - earlier.wall_seconds, self.cpu_seconds - earlier.cpu_seconds
-        return f"{wall:7.2f} s wall {cpu:7.2f} s CPU"
 
 
 def main(wanted: list[str]) -> None:
@@ -61,8 +42,7 @@ def main(wanted: list[str]) -> None:
                     print(f"    {problem}")
         print(f"total {Reading.now().since(began)}")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak memory {peak / 1024:,.0f} MiB, workspace {size / 2**20:,.0f} MiB")
+    print(f"peak memory {peak_mib():,.0f} MiB, workspace {size / 2**20:,.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,19 +12,48 @@ from numpy.typing import NDArray
 
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
+from dealwright.demand.features import Offers, lagged
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Truth:
+    """`elasticity_spread` is the standard deviation between products; `dispersion` the variance over the mean."""
+
     elasticity: float = 2.5
     display: float = 0.6
     mailer: float = 0.3
     switching: float = 0.4
+    pull_forward: float = 0.0
+    elasticity_spread: float = 0.0
+    dispersion: float = 1.0
 
 
-def make_panel(
+@dataclass(frozen=True)
+class KnownShop:
+    """A panel and what made it: `level` units of a week without promotion and `elasticity`, each (n,)."""
+
+    panel: Panel
+    truth: Truth
+    level: Floats
+    elasticity: Floats
+
+    def uplift(self, offers: Offers) -> Floats:
+        """Extra units of each product and week by its own offer, (n, T)."""
+        return self.level[:, None] * np.expm1(_lift(self.truth, self.elasticity, offers))
+
+    def mean_units(self, offers: Offers) -> Floats:
+        """Expected units under offers (n, T): what neighbours and the week before took is gone."""
+        return _mean_units(self.truth, self.level, self.panel.category_of, self.uplift(offers))
+
+
+def make_panel(**changes: Any) -> Panel:
+    """The panel of `make_shop`."""
+    return make_shop(**changes).panel
+
+
+def make_shop(
     *,
     n: int = 12,
     n_weeks: int = 78,
@@ -32,8 +62,8 @@ def make_panel(
     truth: Truth | None = None,
     seed: int = 0,
     promoted_share: float = 0.2,
-) -> Panel:
-    """Poisson sales around base * exp(lift), less what promoted neighbours take: additive, as people would."""
+) -> KnownShop:
+    """Sales around base * exp(lift), less what promoted neighbours and last week take: all additive."""
     truth = truth or Truth()
     rng = np.random.default_rng(seed)
     category_of = np.arange(n) % n_categories
@@ -41,13 +71,13 @@ def make_panel(
     depth = np.where(is_cut, rng.choice([0.1, 0.2, 0.3, 0.4], (n, n_weeks)), 0.0)
     display = np.where(rng.random((n, n_weeks)) < 0.1, 0.8, 0.0)
     mailer = np.where(rng.random((n, n_weeks)) < 0.1, 1.0, 0.0)
-    level = base * rng.uniform(0.5, 1.5, (n, 1))
-    lift = -truth.elasticity * np.log1p(-depth) + truth.display * display + truth.mailer * mailer
-    uplift = level * np.expm1(lift)
-    share = level[:, 0] / np.bincount(category_of, weights=level[:, 0])[category_of]
-    belongs = np.equal.outer(np.arange(n_categories), category_of).astype(float)
-    from_others = truth.switching * ((belongs @ uplift)[category_of] - uplift)
-    mean = np.maximum(level + uplift - share[:, None] * from_others, 0.01)
+    level = base * rng.uniform(0.5, 1.5, (n, 1))[:, 0]
+    of_products = np.random.default_rng([seed, 1]).normal(truth.elasticity, truth.elasticity_spread, n)
+    elasticity = np.maximum(of_products, 0.3)
+    uplift = level[:, None] * np.expm1(_lift(truth, elasticity, Offers(depth, display, mailer)))
+    mean = _mean_units(truth, level, category_of, uplift)
+    if truth.dispersion > 1.0:
+        mean = rng.gamma(mean / (truth.dispersion - 1.0)) * (truth.dispersion - 1.0)
     units = rng.poisson(mean).astype(float)
     price = np.full((n, n_weeks), 500.0)
     first = date(2022, 1, 3)
@@ -61,7 +91,7 @@ def make_panel(
         }
     )
     sold = units > 0
-    return Panel(
+    panel = Panel(
         products=products,
         weeks=tuple(first + timedelta(weeks=t) for t in range(n_weeks)),
         units=units,
@@ -75,8 +105,27 @@ def make_panel(
         is_depth_known=sold,
         categories=categories,
         category_of=category_of.astype(np.int64),
-        category_units=belongs @ units,
+        category_units=_belongs(category_of) @ units,
     )
+    return KnownShop(panel, truth, level, elasticity)
+
+
+def _lift(truth: Truth, elasticity: Floats, offers: Offers) -> Floats:
+    lift = (
+        elasticity[:, None] * offers.log_price_cut + truth.display * offers.display + truth.mailer * offers.mailer
+    )
+    return np.asarray(lift)
+
+
+def _mean_units(truth: Truth, level: Floats, category_of: NDArray[np.int64], uplift: Floats) -> Floats:
+    share = level / np.bincount(category_of, weights=level)[category_of]
+    from_others = truth.switching * ((_belongs(category_of) @ uplift)[category_of] - uplift)
+    pulled = truth.pull_forward * lagged(uplift)
+    return np.maximum(level[:, None] + uplift - share[:, None] * from_others - pulled, 0.01)
+
+
+def _belongs(category_of: NDArray[np.int64]) -> Floats:
+    return np.equal.outer(np.arange(int(category_of.max()) + 1), category_of).astype(np.float64)
 
 
 def make_frames(panel: Panel, *, n_customers: int = 200, line_units: int = 5) -> dict[str, pd.DataFrame]:

@@ -22,7 +22,7 @@ from dealwright.app.explain_promotion import Explanation, explain_promotion, why
 from dealwright.app.forecast_demand import DemandForecast, forecast_demand
 from dealwright.app.import_data import import_data
 from dealwright.app.import_report import ImportReport
-from dealwright.app.ports import Progress, silent
+from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.profile_customers import CustomerProfiles, profile_customers
 from dealwright.app.run_loop import LoopResult, run_loop
 from dealwright.app.summarise import summarise
@@ -104,6 +104,10 @@ class Workspace:
     def tables(self) -> list[str]:
         """The canonical tables that hold rows."""
         return self._parts.warehouse.present()
+
+    def read_tables(self) -> Tables:
+        """The canonical tables, for queries of your own (ibis tables)."""
+        return self._parts.warehouse
 
     def import_file(
         self,

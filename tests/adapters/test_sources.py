@@ -171,6 +171,38 @@ def test_rows_keep_their_place_although_lines_between_them_are_broken(tmp_path: 
     ]
 
 
+def test_a_mapping_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the mapping file '.*' cannot be read: Is a directory"):
+        load_mapping(tmp_path)
+
+
+def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere.db"
+    with (
+        pytest.raises(InputError, match=r"there is no file '.*nowhere.db'"),
+        ask(Source(f"sqlite:///{path}", query="t")),
+    ):
+        pass
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("query", [None, "", "  "])
+def test_a_database_needs_a_query(query: str | None) -> None:
+    with (
+        pytest.raises(InputError, match="a database needs a table's name or a SELECT to read"),
+        ask(Source("sqlite://", query=query)),
+    ):
+        pass
+
+
+def test_a_file_on_the_web_must_be_downloaded_first() -> None:
+    with (
+        pytest.raises(InputError, match=r"'https' is not a database address .* must be downloaded first"),
+        ask(Source("https://example.org/sales.csv")),
+    ):
+        pass
+
+
 def test_a_mapping_file_names_itself_in_its_mistakes(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("table: sales\ncolumns: {skuu: a}\n")

@@ -117,7 +117,9 @@ def test_a_single_row_is_an_import(shop: AShop, a_file: AFile) -> None:
 
 def test_columns_are_guessed_in_chinese_shown_and_saved_for_the_next_file(shop: AShop, a_file: AFile) -> None:
     header = "订单号;下单时间;商品编码;数量;实付金额"
-    first = shop.imports(a_file(sales("1;2017年1月2日;001;１;¥１，２３４.５０", header=header), encoding="gb18030"))
+    first = shop.imports(
+        a_file(sales("1;2017年1月2日;001;１;¥１，２３４.５０", header=header), encoding="gb18030"), currency="CNY"
+    )
     assert first.read_as == "text, ';' between values, GB18030"
     assert first.mapping.guessed == ("order_id", "sold_at", "sku", "quantity", "net_amount")
     assert "net_amount <- 实付金额 (guessed)" in str(first)
@@ -147,7 +149,8 @@ def test_a_date_column_with_an_odd_name_is_recognised_by_its_values(shop: AShop,
         ("1,234.56", 123456),
         ("1 234.50", 123450),
         ("€ 12.30", 1230),
-        ("$12.30-", -1230),
+        ("€12.30-", -1230),
+        ("12,34,567.50", 123456750),
         ("(12.30)", -1230),
         ("-0.05", -5),
         (".5", 50),
@@ -309,6 +312,12 @@ def test_what_binary_fractions_leave_is_rounded_without_a_word_but_a_tenth_of_a_
         ("2,2017-01-02,A,1,1e300", ("too_large", "net_amount", 1, (3,), ("1e300",))),
         ('2,2017-01-02,A,1,"1,5"', ("other_decimal_mark", "net_amount", 1, (3,), ("1,5",))),
         ("2,2017-02-30,A,1,1", ("not_a_day", "sold_at", 1, (3,), ("2017-02-30",))),
+        ("2,9999-12-31,A,1,1", ("unlikely_day", "sold_at", 1, (3,), ("9999-12-31",))),
+        ("2,1900-01-01,A,1,1", ("unlikely_day", "sold_at", 1, (3,), ("1900-01-01",))),
+        ("2,2017-01-02,A,1,20%", ("not_a_number", "net_amount", 1, (3,), ("20%",))),
+        ("2,2017-01-02,A,1,(-5)", ("not_a_number", "net_amount", 1, (3,), ("(-5)",))),
+        ("2,2017-01-02,A,1,$20", ("other_currency", "net_amount", 1, (3,), ("$20",))),
+        ("2,2017-01-02,A,1,89999999999999.99", ("too_large", "net_amount", 1, (3,), ("89999999999999.99",))),
         ("2,yesterday,A,1,1", ("not_a_day", "sold_at", 1, (3,), ("yesterday",))),
         ("2,2017-01-02, ,1,1", ("missing", "sku", 1, (3,), (" ",))),
         ("2,2017-01-02,A,1", ("broken_line", "line", 1, (3,), ("2,2017-01-02,A,1",))),
@@ -331,6 +340,28 @@ def test_a_problem_says_what_was_given_and_what_to_do(shop: AShop, a_file: AFile
         "quantity: not a number (such as 'two'): row 3. "
         "To do: write digits with at most one decimal mark, such as 1234.50"
     )
+
+
+def test_of_a_very_long_value_only_the_start_is_told(shop: AShop, a_file: AFile) -> None:
+    report = shop.imports(a_file(sales("1,2017-01-02,A,1,0.99", f"2,2017-01-02,A,{'x' * 9000},1")))
+    assert problem(report)[-1] == ("x" * 79 + "…",)
+    assert quarantined(report)[0]["quantity"] == "x" * 9000
+
+
+def test_prices_may_be_valid_until_the_end_of_time(shop: AShop, a_file: AFile) -> None:
+    shop.imports(a_file("sku,starts_on,ends_on,regular_price\nA,1900-01-01,9999-12-31,5\n", "p.csv"), "prices")
+    assert shop.column("ends_on", "prices") == [datetime.date(9999, 12, 31)]
+
+
+def test_a_discount_in_percent_is_not_taken_for_an_amount(shop: AShop, a_file: AFile) -> None:
+    report = shop.imports(a_file(sales("1,2017-01-02,A,1,0.99,20%", header=HEADER + ",discount")))
+    assert "discount_amount" not in report.mapping.entries
+    assert report.rows_accepted == 1
+
+
+def test_a_dollar_sign_is_welcome_in_a_shop_that_counts_in_dollars(shop: AShop, a_file: AFile) -> None:
+    shop.imports(a_file(sales("1,2017-01-02,A,1,$0.99")), currency="CAD")
+    assert shop.column("net_amount") == [99]
 
 
 def test_all_faults_of_a_row_are_told_at_once(shop: AShop, a_file: AFile) -> None:
@@ -403,7 +434,7 @@ def test_lines_in_another_encoding_are_kept_out_with_their_numbers(shop: AShop, 
     assert shop.column("sku") == ["茶叶", "牛奶"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
 def test_text_in_every_common_encoding_arrives_as_it_was(encoding: str, shop: AShop, a_file: AFile) -> None:
     text = sales(*[f"{n},2017-01-02,绿茶“特级”{n},1,1" for n in range(5)], header="订单号,日期,商品编码,数量,金额")
     report = shop.imports(a_file(text, encoding=encoding))
@@ -427,8 +458,9 @@ def test_every_required_column_that_is_missing_is_named(shop: AShop, a_file: AFi
     message = shop.refuses(a_file("order_id,colour\n1,red\n"))
     assert message == (
         "table 'sales' needs 'sold_at', 'sku', 'quantity', 'net_amount', which no source column fills. "
-        "Columns given: order_id, colour. Say which one it is in a mapping, for example: "
-        "{table: sales, columns: {sold_at: colour}}"
+        "Columns given: order_id, colour. If one of them does, say so in a mapping, with its name in place of "
+        "the dots: {table: sales, "
+        "columns: {sold_at: ..., sku: ..., quantity: ..., net_amount: ..., order_id: order_id}}"
     )
 
 
@@ -438,6 +470,37 @@ def test_a_stock_file_given_as_sales_is_recognised(shop: AShop, a_file: AFile) -
         "this looks like the table 'stock' (units on hand, counted on a day): it has sku from 'sku', "
         "counted_on from 'stock_date', units from 'on_hand'. If that is what it is, import it as 'stock'"
     ) in message
+
+
+@pytest.mark.parametrize(("table", "units"), [("stock", "quantity"), ("products", None)])
+def test_a_sales_file_given_as_something_else_is_recognised(
+    table: str, units: str | None, shop: AShop, a_file: AFile
+) -> None:
+    path = a_file(sales("1,2017-01-02,A,1,0.99"))
+    message = shop.refuses(path, table)
+    assert "this looks like the table 'sales'" in message
+    assert f"if it is {table!r} all the same, say so in a mapping: {{table: {table}, columns: {{sku: sku" in message
+    mapping = {"sku": "sku"} | ({"units": units, "counted_on": "sold_at"} if units else {})
+    assert shop.imports(path, table, mapping=mapping).rows_accepted == 1
+
+
+def test_a_catalogue_may_be_taken_from_a_sales_file_that_says_more_of_products(shop: AShop, a_file: AFile) -> None:
+    path = a_file(sales("1,2017-01-02,A,1,0.99,Tea", header=HEADER + ",name"))
+    assert shop.imports(path, "products").rows_accepted == 1
+    assert shop.rows("products") == [{"sku": "A", "name": "Tea"}]
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("\n", "the first line of sales.csv names no column; remove all lines above the one with the names"),
+        ("My shop\n", "the first line of sales.csv ('My shop') does not name the columns; remove all lines above"),
+        ("sep=,\n", "the first line of sales.csv ('sep=,') does not name the columns; remove all lines above"),
+        ("1,2,1,3\n", "if the first line holds values, put a line with names above it"),
+    ],
+)
+def test_lines_above_the_header_are_refused(above: str, said: str, shop: AShop, a_file: AFile) -> None:
+    assert said in shop.refuses(a_file(above + sales("1,2017-01-02,A,1,0.99")))
 
 
 @pytest.mark.parametrize(

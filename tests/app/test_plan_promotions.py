@@ -153,8 +153,41 @@ def test_a_product_sold_but_not_in_the_catalogue_is_planned_as_uncategorised() -
 
 def test_one_single_order_line_is_too_little_and_says_what_is_needed() -> None:
     line = known_frames()["sales"].head(1)
-    with pytest.raises(InputError, match=r"lower scope\.least_selling_weeks in the scenario or import a longer"):
+    with pytest.raises(InputError, match=r"the sales cover no whole week .*; import a longer history"):
         forecast_demand(MemoryTables({"sales": line}), SCENARIO, country="DE", seed=3)
+
+
+def test_if_no_product_is_left_to_plan_the_reasons_are_counted(tables: MemoryTables) -> None:
+    scenario = Scenario.read("scope: {excluded_categories: [category 0], least_selling_weeks: 61}")
+    with pytest.raises(
+        InputError, match=r"none of the 8 products .*: 4 excluded by the scenario, 4 sold in too few"
+    ):
+        forecast_demand(tables, scenario, country="DE", seed=3)
+
+
+def test_a_misspelled_name_in_the_scope_is_refused_rather_than_planned(tables: MemoryTables) -> None:
+    scenario = Scenario.read("scope: {excluded_categories: [categori 0], excluded_departments: [FUEL]}")
+    with pytest.raises(InputError) as refusal:
+        forecast_demand(tables, scenario, country="DE", seed=3)
+    assert refusal.value.problems == (
+        "scope of the scenario: no department is called 'FUEL'; Allowed: none",
+        "scope of the scenario: no category is called 'categori 0'; did you mean 'category 0'? "
+        "Allowed: category 0, category 1",
+    )
+
+
+def test_what_is_wrong_with_a_scenario_is_told_before_anything_slow_runs() -> None:
+    scenario = Scenario.read(
+        "solver: mipl\nlimits: {budget: 0.005}\nassumptions: {display_cost: 1.005, mailer_cost: 1.5}"
+    )
+    with pytest.raises(InputError) as refusal:
+        run_loop(MemoryTables({}), scenario, currency="JPY", country="JP", seed=3)
+    assert refusal.value.problems == (
+        "assumptions.display_cost: '1.005' is not a whole number of JPY minor units",
+        "assumptions.mailer_cost: '1.5' is not a whole number of JPY minor units",
+        "limits.budget: '0.005' is not a whole number of JPY minor units",
+        "solver: no solver is called 'mipl'; did you mean 'milp'? Allowed: greedy, milp",
+    )
 
 
 def test_a_shop_that_never_promoted_is_told_so() -> None:

@@ -49,3 +49,9 @@ def test_a_missing_library_comes_with_the_line_that_installs_it() -> None:
     text = str(MissingExtraError("openpyxl", extra="excel", purpose="reading Excel files"))
     assert text.startswith("reading Excel files needs the library 'openpyxl'")
     assert "pip install 'dealwright[excel]'" in text
+
+
+def test_of_very_many_names_the_nearest_and_the_first_are_told() -> None:
+    error = str(InputError.unknown("sku", "A7710", [f"A{number}" for number in range(100, 800)]))
+    assert error.startswith("no sku is called 'A7710'; did you mean 'A771'? Allowed: A100, A101, ")
+    assert error.endswith(", A149, and 650 more")

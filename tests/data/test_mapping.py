@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from dealwright.core.errors import InputError
 from dealwright.data.guess import guess_mapping
@@ -78,7 +79,7 @@ def test_something_else_than_a_mapping_is_refused_with_an_example(given: object)
 
 def test_a_mapping_for_another_table_is_refused() -> None:
     mapping = read_mapping({"table": "coupons", "columns": {"coupon_id": "c", "sku": "s"}})
-    (mistake, _) = check_mapping(mapping, TABLES["redemptions"], ["c", "s"])
+    (mistake,) = check_mapping(mapping, TABLES["redemptions"], ["c", "s"])
     assert mistake == "the mapping is for table 'coupons', the import for 'redemptions'; use one of them"
 
 
@@ -88,3 +89,33 @@ def test_a_column_whose_values_do_not_fit_is_not_guessed() -> None:
     assert guess.entries["units"].columns == ("units",)  # our own name is taken at its word
     del sample["units"]
     assert guess_mapping(TABLES["stock"], sample | {"on_hand": ["many"]}).entries["units"].columns == ("stock",)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ([], "the list of columns is empty; name at least one, or leave the entry out"),
+        ({"column": "price", "times": 3}, "'times' must be the name of one column; given 3"),
+    ],
+)
+def test_an_amount_needs_columns_that_have_names(entry: object, said: str) -> None:
+    with pytest.raises(InputError, match=f"sales.net_amount: {said}"):
+        read_mapping({"table": "sales", "columns": {"net_amount": entry}})
+
+
+def test_days_are_not_moved_by_more_than_a_century() -> None:
+    entry = {"column": "end", "plus_days": 99_999_999_999}
+    with pytest.raises(InputError, match="plus_days must be a whole number up to 36,500; given 99999999999"):
+        read_mapping({"table": "campaigns", "columns": {"ends_on": entry}})
+
+
+def test_a_suggested_mapping_can_be_used_once_its_dots_are_filled() -> None:
+    mapping = read_mapping(
+        {
+            "table": "sales",
+            "columns": {"sku": "s", "net_amount": {"column": "p", "times": "q"}, "order_id": ["a", "b"]},
+        }
+    )
+    (mistake,) = check_mapping(mapping, TABLES["sales"], ["s", "p", "q", "a", "b"])
+    suggested = yaml.safe_load(mistake[mistake.index("{") :].replace("...", "q"))
+    assert check_mapping(read_mapping(suggested), TABLES["sales"], ["s", "p", "q", "a", "b"]) == []

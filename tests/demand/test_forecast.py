@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -65,6 +66,37 @@ def test_a_history_too_short_to_hold_weeks_back_has_no_score_and_says_so_by_none
     drift, score = backtest(make_panel(n=6, n_weeks=20), country="US", rng=stream(1, "backtest"))
     assert score is None
     assert drift == Drift()
+
+
+def test_where_promotions_began_only_in_the_weeks_held_back_there_is_no_score() -> None:
+    panel = make_panel(n=6, n_weeks=60, n_categories=2)
+    quiet = np.arange(60) < 50
+    late = replace(
+        panel,
+        list_value=panel.units * 500.0,
+        revenue=np.where(quiet, panel.units * 500.0, panel.revenue),
+        depth=np.where(quiet, 0.0, panel.depth),
+        display=np.where(quiet, 0.0, panel.display),
+        mailer=np.where(quiet, 0.0, panel.mailer),
+    )
+    drift, score = backtest(late, country="US", rng=stream(1, "backtest"))
+    assert score is None
+    assert drift == Drift()
+
+
+def test_a_product_that_has_not_sold_yet_is_forecast_at_nothing_and_harms_no_other() -> None:
+    panel = make_panel(n=6, n_weeks=60, n_categories=2)
+    units = panel.units.copy()
+    units[0, :40] = 0.0
+    listed = np.where(units > 0, units * 500.0, np.nan)
+    young = replace(panel, units=units, list_value=listed, revenue=listed * (1 - panel.depth), is_active=units > 0)
+    known = young.until(panel.weeks[40])
+    assert (known.price > 0).all()
+    fit = fit_response(known, country="US")
+    weeks = panel.weeks[40:44]
+    made = forecast(fit, known, weeks, country="US", drift=Drift(), n_draws=50, rng=stream(1, "x"))
+    assert (made.baseline[:, 0] == 0.0).all()
+    assert (made.baseline[:, 1:].mean(axis=0) > 10.0).all()
 
 
 def test_the_parts_of_past_sales_sum_to_what_was_sold() -> None:

@@ -53,3 +53,12 @@ def test_every_limit_has_its_sentence_in_every_language() -> None:
         assert "2" in sentence("gap", Gap(2).params(), language)
         run = MustRun("tea", date(2024, 1, 1), 0.2)
         assert "tea" in sentence(run.code, run.params(), language)
+
+
+def test_a_blackout_of_nothing_and_a_gap_of_no_week_are_refused() -> None:
+    with pytest.raises(InputError) as refusal:
+        Scenario.read("limits: {min_gap_weeks: 0, blackout: [{}]}")
+    assert refusal.value.problems == (
+        "scenario: limits.min_gap_weeks: Input should be greater than or equal to 1; given 0",
+        "scenario: limits.blackout.0: Value error, a blackout needs skus, categories or weeks; given {}",
+    )

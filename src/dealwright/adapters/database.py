@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.files import TextRow, cell_text
@@ -36,9 +37,9 @@ def ask(source: Source) -> Iterator[Answer]:
         import sqlalchemy
     except ImportError:
         raise MissingExtraError("sqlalchemy", extra="database", purpose="reading databases") from None
-    if not source.query:
-        raise InputError("a database needs a table's name or a SELECT to read; give one as the query")
     engine = _engine(source.place)
+    if not (source.query and source.query.strip()):
+        raise InputError("a database needs a table's name or a SELECT to read; give one as the query")
     name = engine.url.render_as_string(hide_password=True)
     try:
         with engine.connect().execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE) as connection:
@@ -58,7 +59,7 @@ def _engine(url: str) -> sqlalchemy.Engine:
     import sqlalchemy
 
     try:
-        return sqlalchemy.create_engine(url)
+        engine = sqlalchemy.create_engine(url)
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             str(error.name), extra="postgres", purpose=f"a database of the kind {url.split(':')[0]!r}"
@@ -67,8 +68,14 @@ def _engine(url: str) -> sqlalchemy.Engine:
         scheme = url.split("://")[0]
         raise InputError(
             f"{scheme!r} is not a database address that is known; write it like sqlite:///shop.db or "
-            "postgresql+psycopg://user:password@host/shop"
+            "postgresql+psycopg://user:password@host/shop. Files from the web must be downloaded first"
         ) from None
+    file = engine.url.database
+    # SQLite would make an empty database where there is none.
+    is_file = engine.url.get_backend_name() == "sqlite" and file and not file.startswith((":", "file:"))
+    if is_file and not Path(str(file)).is_file():
+        raise InputError(f"there is no file {file!r}; a path from the root is written sqlite:////data/shop.db")
+    return engine
 
 
 def _statement(query: str) -> sqlalchemy.Executable:

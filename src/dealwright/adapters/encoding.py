@@ -18,6 +18,7 @@ _NAMES = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
     "gb18030": "GB18030",
     "cp1252": "Windows-1252",
 }
@@ -107,6 +108,8 @@ def _marked(head: bytes) -> str | None:
     """The encoding that the first bytes prove: a byte order mark, or zero bytes at every other place."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the mark of UTF-16 begins alike
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = head[:2000]

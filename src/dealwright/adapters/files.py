@@ -65,6 +65,12 @@ def layout_of(path: Path) -> Layout:
         raise InputError(f"{path.name} is empty; it needs a header and at least one row")
     delimiter = max(_DELIMITERS, key=lambda mark: _regularity(lines, mark))
     header = next(csv.reader(lines, delimiter=delimiter))
+    is_title = len(header) == 1 and any(_regularity(lines[1:], mark) > (0.5, 2) for mark in _DELIMITERS)
+    if is_title or lines[0].casefold().startswith("sep="):
+        raise InputError(
+            f"the first line of {path.name} ({lines[0].strip()!r}) does not name the columns; remove all lines "
+            "above the one with their names"
+        )
     return Layout(delimiter, checked_header(header, source=path.name))
 
 
@@ -150,6 +156,8 @@ def load_mapping(path: Path) -> Mapping:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"there is no mapping file {str(path)!r}") from None
+    except OSError as error:
+        raise InputError(f"the mapping file {str(path)!r} cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} is not YAML in UTF-8: {error}") from None
     try:

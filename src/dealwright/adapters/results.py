@@ -10,27 +10,38 @@ from typing import Any
 
 import pandas as pd
 
-from dealwright.core.errors import WorkspaceError
+from dealwright.core.errors import InputError, WorkspaceError
 
 SUMMARY = "summary.json"
+_EXPECTED = {"plan", "products", "explanations", "currency", "outcomes", "forecast", "data"}
 
 
 def write_plan(table: pd.DataFrame, summary: Mapping[str, Any], folder: Path) -> list[Path]:
-    """plan.parquet, plan.csv and summary.json; each file appears whole or not at all."""
+    """plan.parquet, plan.csv and summary.json; all of them, or none if one cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, ensure_ascii=False, allow_nan=False, indent=1)
-    return [
-        _whole(folder / "plan.parquet", lambda path: table.to_parquet(path, index=False)),
+    writers: dict[str, Callable[[Path], object]] = {
+        "plan.parquet": lambda path: table.to_parquet(path, index=False),
         # The byte order mark makes Excel read UTF-8.
-        _whole(folder / "plan.csv", lambda path: _safe(table).to_csv(path, index=False, encoding="utf-8-sig")),
-        _whole(folder / SUMMARY, lambda path: path.write_text(text, encoding="utf-8")),
-    ]
+        "plan.csv": lambda path: _safe(table).to_csv(path, index=False, encoding="utf-8-sig"),
+        SUMMARY: lambda path: path.write_text(text, encoding="utf-8"),
+    }
+    # All are written before the first takes its name, so that a full disk leaves the old plan whole.
+    parts = {folder / name: _part(folder / name, write) for name, write in writers.items()}
+    for path, part in parts.items():
+        os.replace(part, path)
+    return list(parts)
 
 
 def write_text(text: str, path: Path) -> Path:
     """The text as a file that appears whole or not at all."""
+    if path.is_dir():
+        raise InputError(
+            f"{str(path)!r} is a folder; give the name of the file to write, such as {path / 'report.html'}"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    return _whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+    os.replace(_part(path, lambda part: part.write_text(text, encoding="utf-8")), path)
+    return path
 
 
 def read_summary(folder: Path) -> dict[str, Any]:
@@ -40,16 +51,17 @@ def read_summary(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WorkspaceError(f"there is no plan in {folder} yet; run 'dealwright plan' first") from None
-    except json.JSONDecodeError as error:
+    except ValueError as error:  # neither UTF-8 nor JSON
         raise WorkspaceError(f"{path} is damaged ({error}); run 'dealwright plan' again") from None
+    if not isinstance(found, dict) or not _EXPECTED.issubset(found):
+        raise WorkspaceError(f"{path} is damaged or of another version; run 'dealwright plan' again")
     return found
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+def _part(path: Path, write: Callable[[Path], object]) -> Path:
     part = path.with_name(f".{path.name}.part")
     write(part)
-    os.replace(part, path)
-    return path
+    return part
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:

@@ -123,6 +123,7 @@ def products_in_scope(
     weekly: pd.DataFrame, products: pd.DataFrame, scope: Scope
 ) -> tuple[list[str], dict[str, int]]:
     """Which products have enough history to plan on, the best-selling first; and why the others were left out."""
+    _check_names(scope, products)
     last = weekly[c.WEEK].max() - pd.Timedelta(weeks=RECENT_WEEKS - 1)
     known = products.drop_duplicates(c.SKU).set_index(c.SKU)
     rows = weekly.groupby(c.SKU).agg(weeks=(c.WEEK, "size"), revenue=(c.REVENUE, "sum"), latest=(c.WEEK, "max"))
@@ -140,12 +141,31 @@ def products_in_scope(
         "sold in too few weeks": int((is_rare & ~is_gone & ~is_excluded).sum()),
         "beyond the number of products planned": len(fits) - len(chosen),
     }
-    if chosen.empty:
+    if rows.empty:
         raise InputError(
-            f"none of {len(rows)} products sold in at least {scope.least_selling_weeks} weeks and in the last "
-            f"{RECENT_WEEKS}; lower scope.least_selling_weeks in the scenario or import a longer history"
+            "the sales cover no whole week in which anything was bought, so there is nothing to learn from; import "
+            "a longer history"
+        )
+    if chosen.empty:
+        reasons = ", ".join(f"{number} {reason}" for reason, number in left_out.items() if number)
+        raise InputError(
+            f"none of the {len(rows)} products that were sold can be planned: {reasons}. Needed are sales in at "
+            f"least {scope.least_selling_weeks} weeks, some of them in the last {RECENT_WEEKS}; exclude less or "
+            "lower scope.least_selling_weeks in the scenario, or import a longer history"
         )
     return [str(sku) for sku in chosen.index], left_out
+
+
+def _check_names(scope: Scope, products: pd.DataFrame) -> None:
+    """A misspelled name would leave in the plan what somebody wanted out of it."""
+    mistakes = [
+        str(InputError.unknown(kind, name, map(str, products[kind].dropna().unique())))
+        for kind, names in ((c.DEPARTMENT, scope.excluded_departments), (c.CATEGORY, scope.excluded_categories))
+        for name in names
+        if not products[kind].eq(name).any()
+    ]
+    if mistakes:
+        raise InputError(*(f"scope of the scenario: {mistake}" for mistake in mistakes))
 
 
 def _catalogue_of(sales: ibis.Table) -> ibis.Table:

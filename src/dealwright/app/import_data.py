@@ -17,7 +17,7 @@ from dealwright.data import columns as c
 from dealwright.data import duplicates
 from dealwright.data.delivery import Delivery, Source
 from dealwright.data.guess import Sample, guess_mapping, looks_like
-from dealwright.data.mapping import Mapping, check_mapping, without_guesses
+from dealwright.data.mapping import Mapping, check_mapping, fills_only_the_required, without_guesses, written
 from dealwright.data.quarantine import as_written
 from dealwright.data.tables import TableContract, contract
 
@@ -124,19 +124,29 @@ def _chosen_mapping(
     agreed = given or (saved if saved is not None and saved.fits(delivery.columns) else None)
     chosen = agreed or guess_mapping(kind, sample)
     mistakes = check_mapping(chosen, kind, delivery.columns)
-    if mistakes and agreed is None:
-        other = looks_like(sample, instead_of=kind)
-        if other is not None:
-            hints = ", ".join(
-                f"{name} from {entry.columns[0]!r}" for name, entry in guess_mapping(other, sample).entries.items()
-            )
-            mistakes.append(
-                f"this looks like the table {other.name!r} ({other.holds}): it has {hints}. "
-                f"If that is what it is, import it as {other.name!r}"
-            )
+    other = looks_like(sample, instead_of=kind) if agreed is None else None
+    if other is not None and (mistakes or _is_likelier(other, kind, chosen)):
+        mistakes.append(_of_another_table(other, sample))
+        if len(mistakes) == 1:
+            mistakes.append(f"if it is {kind.name!r} all the same, say so in a mapping: {written(chosen)}")
     if mistakes:
         raise InputError(*mistakes)
     return chosen
+
+
+def _is_likelier(other: TableContract, kind: TableContract, guessed: Mapping) -> bool:
+    """A file of order lines has a product, a day and a number of units too, and is no stock count for that."""
+    return fills_only_the_required(guessed, kind) and len(other.required) > len(kind.required)
+
+
+def _of_another_table(other: TableContract, sample: Sample) -> str:
+    hints = ", ".join(
+        f"{name} from {entry.columns[0]!r}" for name, entry in guess_mapping(other, sample).entries.items()
+    )
+    return (
+        f"this looks like the table {other.name!r} ({other.holds}): it has {hints}. "
+        f"If that is what it is, import it as {other.name!r}"
+    )
 
 
 def _sample(delivery: Delivery) -> Sample:

@@ -19,6 +19,7 @@ from dealwright.data.rules import Rule, any_breaks, count_rules, rules_of
 from dealwright.data.tables import TableContract
 
 N_SHOWN = 5  # rows and values named in a problem
+_MOST_CHARS = 80  # of a value that is named
 _FEW = 1000  # rows that are taken out by number; for more a join is faster
 
 
@@ -86,8 +87,12 @@ def _problem(rule: Rule, n: int, rows: ibis.Table, delivery: Delivery) -> Proble
     shown = [delivery.stored(name) for name in rule.sources] or [c.BROKEN_LINE]
     first = rows.order_by(c.ROW).limit(N_SHOWN).select(c.ROW, *dict.fromkeys(shown)).to_pyarrow().to_pylist()
     values = [" x ".join(str(row[name]) for name in shown if row[name] is not None) for row in first]
-    examples = tuple(dict.fromkeys(value for value in values if value))
+    examples = tuple(dict.fromkeys(_short(value) for value in values if value))
     return Problem(rule.code, rule.column, n, tuple(row[c.ROW] for row in first), examples, is_note=rule.is_note)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _MOST_CHARS else value[: _MOST_CHARS - 1] + "…"
 
 
 def _problem_of_repeats(code: str, repeats: ibis.Table, kind: TableContract) -> Problem:

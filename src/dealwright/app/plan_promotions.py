@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.ports import Progress, Tables, silent
+from dealwright.core.errors import InputError
 from dealwright.core.money import Money, exponent
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
@@ -61,7 +63,8 @@ def plan_promotions(
     InfeasibleError names the smallest set of limits that contradict one another.
     """
     progress("weighing every offer", 0.0)
-    economics, n_assumed = economics_of(demand.panel, tables, scenario.assumptions, currency=currency)
+    assumed, first_week = scenario.assumptions, demand.response.weeks[0]
+    economics, n_assumed = economics_of(demand.panel, tables, assumed, currency=currency, on=first_week)
     offers = offer_catalogue([depth for depth in scenario.depths if depth > 0])
     problem, response = pose(demand, economics, offers, price_ending=scenario.price_ending)
     constraints = limits_of(scenario.limits, demand.response, currency=currency)
@@ -76,12 +79,36 @@ def plan_promotions(
     )
 
 
-def economics_of(panel: Panel, tables: Tables, assumed: Assumptions, *, currency: str) -> tuple[Economics, int]:
-    """Prices and costs of the panel's products, and for how many the cost had to be assumed."""
-    price = np.round(panel.price[:, -1])
-    listed = _latest(tables, "prices", c.REGULAR_PRICE, panel.skus)
+def check_scenario(scenario: Scenario, *, currency: str) -> None:
+    """InputError listing what can be known to be wrong with the scenario before anything slow runs."""
+    mistakes = []
+    assumed, limits = scenario.assumptions, scenario.limits
+    amounts = {
+        "assumptions.display_cost": assumed.display_cost,
+        "assumptions.mailer_cost": assumed.mailer_cost,
+        "limits.budget": limits.budget or Decimal(0),
+    }
+    for name, amount in amounts.items():
+        try:
+            Money.parse(str(amount), currency)
+        except InputError as error:
+            mistakes.append(f"{name}: {error}")
+    try:
+        SOLVERS.make(scenario.solver)
+    except InputError as error:
+        mistakes.append(f"solver: {error}")
+    if mistakes:
+        raise InputError(*mistakes)
+
+
+def economics_of(
+    panel: Panel, tables: Tables, assumed: Assumptions, *, currency: str, on: date
+) -> tuple[Economics, int]:
+    """Prices and costs of the panel's products as they are `on` a day, and for how many the cost was assumed."""
+    price = np.maximum(np.round(panel.price[:, -1]), 1.0)
+    listed = _latest(tables, "prices", c.REGULAR_PRICE, panel.skus, on=on)
     price = np.where(np.isfinite(listed), listed, price)
-    known_cost = _latest(tables, "costs", c.UNIT_COST, panel.skus)
+    known_cost = _latest(tables, "costs", c.UNIT_COST, panel.skus, on=on)
     cost = np.where(np.isfinite(known_cost), known_cost, np.round(price * assumed.cost_share))
     is_own = panel.products[c.IS_OWN_LABEL].eq(True).to_numpy()
     margin = price - cost
@@ -164,14 +191,15 @@ def limits_of(limits: Limits, response: DemandResponse, *, currency: str) -> lis
     return constraints
 
 
-def _latest(tables: Tables, name: str, column: str, skus: list[str]) -> Floats:
-    """The last value of each product by start day, NaN where there is none; (n,)."""
+def _latest(tables: Tables, name: str, column: str, skus: list[str], *, on: date) -> Floats:
+    """The last value of each product that has started `on` that day, NaN where there is none; (n,)."""
     if not tables.has(name):
         return np.full(len(skus), np.nan)
     rows = tables.table(name)
     if name == "prices":
         rows = rows.filter(rows[c.COMPETITOR].isnull())
-    frame = rows.filter(rows[c.SKU].isin(skus)).select(c.SKU, c.STARTS_ON, column).to_pandas()
+    rows = rows.filter(rows[c.SKU].isin(skus) & (rows[c.STARTS_ON] <= on))
+    frame = rows.select(c.SKU, c.STARTS_ON, column).to_pandas()
     newest = frame.sort_values(c.STARTS_ON).drop_duplicates(c.SKU, keep="last").set_index(c.SKU)[column]
     return np.asarray(pd.to_numeric(newest.reindex(skus)), dtype=np.float64)
 

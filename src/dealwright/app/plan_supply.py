@@ -50,7 +50,10 @@ def plan_supply(
     )
     without_plan = project_stock(supply.opening_units, supply.arrivals_units, before)
     with_plan = project_stock(supply.opening_units, supply.arrivals_units, after)
-    extra = np.maximum(with_plan.extra_units_for(SERVICE_LEVEL) - without_plan.extra_units_for(SERVICE_LEVEL), 0)
+    promoted = (plan.solution.choice > 0).any(axis=1)
+    more = with_plan.extra_units_for(SERVICE_LEVEL) - without_plan.extra_units_for(SERVICE_LEVEL)
+    # What is not promoted sells no more because of the plan; a difference there is chance between the draws.
+    extra = np.where(promoted, np.maximum(more, 0), 0)
     table = pd.DataFrame(
         {
             "sku": list(plan.problem.skus),
@@ -63,7 +66,6 @@ def plan_supply(
             "extra_units": extra,
         }
     )
-    promoted = (plan.solution.choice > 0).any(axis=1)
     table = table.iloc[np.flatnonzero(promoted)].sort_values(
         ["extra_units", "sku"], ascending=[False, True], ignore_index=True
     )

@@ -19,13 +19,12 @@ from dealwright.data.parse_day import first_two
 from dealwright.data.parsed import Parsed
 from dealwright.data.readings import (
     DateReading,
-    NumberReading,
     OrderEvidence,
     date_reading,
     has_year_last,
     number_reading,
 )
-from dealwright.data.shapes import ShapeCounts, count_shapes
+from dealwright.data.shapes import ShapeCounts, count_shapes, foreign_signs
 from dealwright.data.tables import Column, Kind, TableContract
 
 _NUMBERS = (Kind.MONEY, Kind.UNITS, Kind.SHARE)
@@ -93,7 +92,14 @@ def _manner(column: Column, entry: Entry, delivery: Delivery, *, currency: str, 
     if column.kind in _NUMBERS or entry.week_one is not None:
         is_whole = column.kind is not Kind.SHARE and column.kind is not Kind.MONEY
         numbers = {
-            name: _numbers(name, entry, delivery, is_whole=is_whole)
+            name: number_reading(
+                name,
+                _shapes(delivery.raw(name), delivery),
+                entry.options,
+                is_whole=is_whole,
+                is_share=column.kind is Kind.SHARE,
+                foreign_signs=foreign_signs(currency),
+            )
             for name in entry.sources
             if delivery.is_text(name)
         }
@@ -112,10 +118,6 @@ def _manner(column: Column, entry: Entry, delivery: Delivery, *, currency: str, 
 def _needs_shapes(source: str, delivery: Delivery) -> bool:
     kind = delivery.raw(source).type()
     return bool(kind.is_string() or kind.is_numeric())
-
-
-def _numbers(source: str, entry: Entry, delivery: Delivery, *, is_whole: bool) -> NumberReading:
-    return number_reading(source, _shapes(delivery.raw(source), delivery), entry.options, is_whole=is_whole)
 
 
 def _days(source: str, entry: Entry, delivery: Delivery) -> DateReading:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dealwright.app.check_data import DataReport, check_data
 from dealwright.app.forecast_demand import DemandForecast, forecast_demand
-from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions
+from dealwright.app.plan_promotions import PlannedPromotions, check_scenario, plan_promotions
 from dealwright.app.plan_supply import PlannedSupply, plan_supply
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.profile_customers import CustomerProfiles, profile_customers
@@ -51,6 +51,7 @@ def run_loop(
     def part(start: float, end: float) -> Progress:
         return lambda what, share: progress(what, start + (end - start) * share)
 
+    check_scenario(scenario, currency=currency)
     data = check_data(tables, progress=part(0.0, 0.25))
     customers = _profiles(tables, seed=seed, progress=part(0.25, 0.45))
     demand = forecast_demand(

@@ -44,7 +44,7 @@ def simulate_plan(
     """
     patterns = {
         "none": Offers.none(len(problem.skus), len(problem.weeks)),
-        **_pattern(demand),
+        **last_pattern(demand),
         "plan": offers_of(problem, choice),
     }
     money = {code: _money(demand, offers, economics) for code, offers in patterns.items()}
@@ -73,15 +73,17 @@ def offers_of(problem: PlanningProblem, choice: Ints) -> Offers:
     return Offers(problem.depth[i, choice], problem.display[i, choice], problem.mailer[i, choice])
 
 
-def _pattern(demand: DemandForecast) -> dict[str, Offers]:
+def last_pattern(demand: DemandForecast) -> dict[str, Offers]:
+    """Last year's offers in the same weeks, or those of the last four weeks, by its code."""
     panel, weeks = demand.panel, list(demand.response.weeks)
     columns = last_year(panel, weeks)
     code = "last_year"
     if columns is None:
         code = "recent"
         columns = np.arange(len(panel.weeks) - 4, len(panel.weeks))[np.arange(len(weeks)) % 4]
-    small = panel.depth[:, columns] < SHALLOW
-    depth = np.where(small, 0.0, np.minimum(panel.depth[:, columns], 0.9))
+    # A week without a sale shows no price: the panel fills in the mean, which nobody was offered.
+    is_cut = panel.is_depth_known[:, columns] & (panel.depth[:, columns] >= SHALLOW)
+    depth = np.where(is_cut, np.minimum(panel.depth[:, columns], 0.9), 0.0)
     return {code: Offers(depth, panel.display[:, columns], panel.mailer[:, columns])}
 
 

@@ -143,14 +143,21 @@ def profile(shop: Shop = HERE, seed: Seed = SEED, language: Language = None, as_
 
 
 @app.command()
-def forecast(shop: Shop = HERE, scenario: ScenarioFile = None, seed: Seed = SEED, as_json: AsJson = False) -> None:
+def forecast(
+    shop: Shop = HERE,
+    scenario: ScenarioFile = None,
+    seed: Seed = SEED,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
     """Forecast the coming weeks and the response to promotions, and say how good that is."""
     from dealwright.workspace import Workspace, read_scenario
 
     chosen = read_scenario(scenario) if scenario else None
     with Workspace(shop) as opened, bar("forecast") as tell:
+        in_words = show.language_of(language, opened.language)
         demand = opened.forecast(chosen, seed=seed, progress=tell)
-    show.forecast(demand, as_json=as_json)
+    show.forecast(demand, language=in_words, as_json=as_json)
 
 
 @app.command()

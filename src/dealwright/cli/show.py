@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -71,11 +73,9 @@ def _outcomes(summary: Mapping[str, Any], w: Mapping[str, str]) -> Table:
 
 
 def _top(summary: Mapping[str, Any], language: str) -> Table:
-    from dealwright.adapters.report.offers import OfferName
     from dealwright.adapters.report.sentences import reason
-    from dealwright.adapters.report.words import Words
 
-    w, words = WORDS[language], Words.of(language)
+    w = WORDS[language]
     table = _table(w["promotion"], w["week"], w["product"], w["offer"], w["price"], w["why"], title=w["top"])
     explanations = {item["promotion_id"]: item for item in summary["explanations"]}
     for row in summary["plan"]["promotions"][:N_TOP]:
@@ -84,7 +84,7 @@ def _top(summary: Mapping[str, Any], language: str) -> Table:
             row["promotion_id"],
             row["week"],
             row["name"],
-            OfferName.read(row["offer"]).told(words),
+            _offer(row["offer"], language),
             f"{was:,.2f}" if was == now else f"{was:,.2f} -> {now:,.2f}",
             reason(row, explanations[row["promotion_id"]], language, currency=summary["currency"]),
         )
@@ -99,7 +99,7 @@ def _binding(summary: Mapping[str, Any], language: str) -> Table:
     w = WORDS[language]
     table = _table(w["limit"], w["n_rows"], w["worth"], title=w["binding"])
     for limit in summary["plan"]["binding"]:
-        worth = f"{limit['price']:,.2f} ({limit['dearest']})"
+        worth = f"{limit['price']:,.2f} ({_place(limit['dearest'], w)})"
         if limit["per"] == "money":
             worth = w["per_money"].format(price=limit["price"], currency=summary["currency"])
         times = w["times"].format(n=limit["n_rows"])
@@ -155,7 +155,7 @@ def _promotion(
     from dealwright.plan.words import sentence
 
     w, console = WORDS[language], _console()
-    console.rule(f"{row['promotion_id']} · {row['name']} · {row['week']} · {row['offer']}")
+    console.rule(f"{row['promotion_id']} · {row['name']} · {row['week']} · {_offer(row['offer'], language)}")
     console.print(reason(row, traced, language, currency=summary["currency"]), "", highlight=False)
     table = _table(w["part"], f"{w['amount']} ({summary['currency']})", w["range_of"])
     for part in traced["parts"]:
@@ -166,12 +166,23 @@ def _promotion(
     console.print(table, "")
     console.print(f"[bold]{w['alternatives']}[/bold]")
     for other in traced["alternatives"]:
-        console.print(f"  {other['profit']:>10,.2f}  {other['offer']}", highlight=False)
+        console.print(f"  {other['profit']:>10,.2f}  {_offer(other['offer'], language)}", highlight=False)
     if traced["limits"]:
         console.print(f"[bold]{w['uses']}[/bold]")
     for limit in traced["limits"]:
         words = sentence(limit["code"], limit["params"], language)
-        console.print(f"  - {words} ({limit['params']['where']})", highlight=False)
+        console.print(f"  - {words} ({_place(limit['params']['where'], w)})", highlight=False)
+
+
+def _offer(name: str, language: str) -> str:
+    from dealwright.adapters.report.offers import OfferName
+    from dealwright.adapters.report.words import Words
+
+    return OfferName.read(name).told(Words.of(language))
+
+
+def _place(label: str, w: Mapping[str, str]) -> str:
+    return re.sub(r"week of (\S+)", w["week_of"], label)
 
 
 def _product(row: Mapping[str, Any], summary: Mapping[str, Any], language: str) -> None:
@@ -185,7 +196,7 @@ def _product(row: Mapping[str, Any], summary: Mapping[str, Any], language: str) 
     text = w[row["code"]].format(
         name=row["name"],
         promotions=", ".join(row["promotions"]),
-        offer=row["best_offer"],
+        offer=_offer(row["best_offer"], language) if row["best_offer"] else "",
         week=row["best_week"],
         profit=f"{profit:,.2f} {summary['currency']}",
         refused="; ".join(limits[code] for code in row["offers_refused"]),
@@ -202,15 +213,20 @@ def findings(report: DataReport, *, language: str, as_json: bool) -> None:
     if as_json:
         _json(report.to_dict())
         return
-    w, console = WORDS[language], _console()
+    from dealwright.adapters.report.words import Words
+
+    w, words, console = WORDS[language], Words.of(language), _console()
     table = _table(w["severity"], w["finding"], w["remedy"])
     for column in table.columns[1:]:
         column.justify = "left"
     for finding in report.findings:
-        table.add_row(finding.severity.value, finding.told(language), finding.advised(language))
+        table.add_row(
+            words.say(f"severity.{finding.severity.value}"), finding.told(language), finding.advised(language)
+        )
     console.rule(f"{report.first_day} … {report.last_day}")
     console.print(", ".join(f"{name} {rows:,}" for name, rows in report.rows.items()), table)
-    console.print(f"[bold]{w['locked']}[/bold] " + "; ".join(f"{k}: {v}" for k, v in report.locked.items()))
+    locked = "; ".join(f"{k}: {words.find(f'unlocks.{k}') or unlocks}" for k, unlocks in report.locked.items())
+    console.print(f"[bold]{w['locked']}[/bold] {locked}")
 
 
 def segments(profiles: CustomerProfiles, *, currency: str, language: str, as_json: bool) -> None:
@@ -252,7 +268,7 @@ def segments(profiles: CustomerProfiles, *, currency: str, language: str, as_jso
     console.print(table)
 
 
-def forecast(demand: DemandForecast, *, as_json: bool) -> None:
+def forecast(demand: DemandForecast, *, language: str, as_json: bool) -> None:
     """Quality of the forecast and the response of the best-selling products."""
     from dealwright.app.summarise import forecast_document
 
@@ -260,16 +276,18 @@ def forecast(demand: DemandForecast, *, as_json: bool) -> None:
     if as_json:
         _json(document)
         return
-    w, console = WORDS["en"], _console()
-    table = _table("product", "category", "baseline a week", "elasticity", "display x", "mailer x")
+    w, console = WORDS[language], _console()
+    table = _table(
+        w["product"], w["category"], w["baseline"], w["elasticity"], w["display_factor"], w["mailer_factor"]
+    )
     for row in document["coefficients"][:20]:
         table.add_row(
             row["name"],
             row["category"],
             f"{row['baseline']:,.1f} ({row['baseline_low']:,.1f} … {row['baseline_high']:,.1f})",
             f"{row['elasticity']:.2f} ({row['elasticity_low']:.2f} … {row['elasticity_high']:.2f})",
-            f"{row['display']:.2f}",
-            f"{row['mailer']:.2f}",
+            f"{math.exp(row['display']):.2f}",
+            f"{math.exp(row['mailer']):.2f}",
         )
     console.print(table)
     score = document["score"]
@@ -324,7 +342,8 @@ def _table(*headers: str, title: str | None = None) -> Table:
     """First column left, the others right."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for number, header in enumerate(headers):
-        table.add_column(header, justify="right" if number else "left")
+        # Chinese has no spaces to break a line at; anything but folding would cut text off.
+        table.add_column(header, justify="right" if number else "left", overflow="fold")
     return table
 
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+_MOST_NAMES = 50  # that are listed
+
 
 class DealwrightError(Exception):
     """Anything dealwright refuses to do."""
@@ -49,7 +51,9 @@ class InputError(DealwrightError):
         names = sorted(allowed)
         near = difflib.get_close_matches(given, names, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ";"
-        return cls(f"no {kind} is called {given!r}{hint} Allowed: {', '.join(names)}")
+        more = [f"and {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+        listed = ", ".join([*names[:_MOST_NAMES], *more]) or "none"
+        return cls(f"no {kind} is called {given!r}{hint} Allowed: {listed}")
 
 
 class InfeasibleError(InputError):

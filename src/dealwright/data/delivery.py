@@ -72,10 +72,15 @@ def checked_header(names: list[str], *, source: str) -> tuple[str, ...]:
     """
     header = tuple(name.strip() or f"column_{number}" for number, name in enumerate(names, start=1))
     folded = [name.casefold() for name in header]
+    if not any(name.strip() for name in names):
+        raise InputError(
+            f"the first line of {source} names no column; remove all lines above the one with the names"
+        )
     twice = sorted({name for name in header if folded.count(name.casefold()) > 1})
     if twice:
         raise InputError(
             f"{source} has more than one column called {', '.join(map(repr, twice))}; "
             "each name may stand once in the header (capitals do not count): rename or remove one of them"
+            + ("; if the first line holds values, put a line with names above it" if twice[0].isdigit() else "")
         )
     return header

@@ -106,4 +106,5 @@ def _is_of(value: object, kind: Kind, *, strictly: bool) -> bool:
         return is_day and not (strictly and text.isdigit())
     if kind is Kind.FLAG:
         return isinstance(value, bool) or text.casefold() in _FLAG_WORDS
-    return isinstance(value, (int, float, Decimal)) or as_number(shape_of(text.rstrip("%"))) is not None
+    is_percent = kind is not Kind.SHARE and text.endswith("%")
+    return isinstance(value, (int, float, Decimal)) or (as_number(shape_of(text)) is not None and not is_percent)

@@ -25,6 +25,7 @@ _ENTRY_KEYS = (
     "false_when",
     *OPTIONS,
 )
+_MOST_DAYS = 36_500  # a century
 _DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -145,11 +146,9 @@ def read_mapping(given: object) -> Mapping:
 
 def check_mapping(mapping: Mapping, table: TableContract, columns: Sequence[str]) -> list[str]:
     """What keeps the mapping from filling the table out of a source with these columns; empty if nothing does."""
-    mistakes = []
     if mapping.table != table.name:
-        mistakes.append(
-            f"the mapping is for table {mapping.table!r}, the import for {table.name!r}; use one of them"
-        )
+        return [f"the mapping is for table {mapping.table!r}, the import for {table.name!r}; use one of them"]
+    mistakes = []
     for name, entry in mapping.entries.items():
         for source in entry.sources:
             if source not in columns:
@@ -159,10 +158,28 @@ def check_mapping(mapping: Mapping, table: TableContract, columns: Sequence[str]
     if missing:
         mistakes.append(
             f"table {table.name!r} needs {_listed(missing)}, which no source column fills. "
-            f"Columns given: {', '.join(columns)}. Say which one it is in a mapping, for example: "
-            f"{{table: {table.name}, columns: {{{missing[0]}: {columns[-1] if columns else '...'}}}}}"
+            f"Columns given: {', '.join(columns)}. If one of them does, say so in a mapping, with its name in "
+            f"place of the dots: {written(mapping, missing=missing)}"
         )
     return mistakes
+
+
+def written(mapping: Mapping, *, missing: Sequence[str] = ()) -> str:
+    """The mapping as YAML on one line, with dots for the columns that are missing."""
+    found = {name: _in_yaml(_entry_as_data(entry)) for name, entry in mapping.entries.items()}
+    columns = ", ".join(f"{name}: {text}" for name, text in (dict.fromkeys(missing, "...") | found).items())
+    return f"{{table: {mapping.table}, columns: {{{columns}}}}}"
+
+
+def _in_yaml(data: Any) -> str:
+    if isinstance(data, dict):
+        return "{" + ", ".join(f"{key}: {_in_yaml(value)}" for key, value in data.items()) + "}"
+    return "[" + ", ".join(map(_in_yaml, data)) + "]" if isinstance(data, list) else str(data)
+
+
+def fills_only_the_required(mapping: Mapping, table: TableContract) -> bool:
+    """Whether the mapping fills nothing that a row of the table could do without."""
+    return set(mapping.entries) <= set(table.required)
 
 
 def without_guesses(mapping: Mapping) -> Mapping:
@@ -175,7 +192,7 @@ def _read_entry(given: object, *, kind: Kind) -> Entry:
     if isinstance(given, str):
         return Entry((given,))
     if isinstance(given, list):
-        return Entry(_texts(given, key="columns"))
+        return Entry(_columns(given))
     if not isinstance(given, dict):
         raise InputError(f"give a column's name, a list of names or an object; not {given!r}")
     for key in given:
@@ -183,7 +200,7 @@ def _read_entry(given: object, *, kind: Kind) -> Entry:
             raise InputError.unknown("option", str(key), _ENTRY_KEYS)
     if "value" in given:
         return Entry(value=_text(given["value"]))
-    columns = _texts(given.get("columns", given.get("column")), key="column")
+    columns = _columns(given.get("columns", given.get("column")))
     if given.get("unit") not in (None, "week"):
         raise InputError(f"unit {given['unit']!r} is not known; the only unit is 'week'")
     if ("week_one" in given) != (given.get("unit") == "week"):
@@ -196,7 +213,7 @@ def _read_entry(given: object, *, kind: Kind) -> Entry:
         raise InputError(f"'times' is for money and units; this column holds {kind.value}")
     return Entry(
         columns,
-        times=given.get("times"),
+        times=_one_column(given["times"]) if "times" in given else None,
         week_one=_day(given["week_one"]) if "week_one" in given else None,
         plus_days=_whole(given.get("plus_days", 0)),
         true_when=_texts(given.get("true_when", []), key="true_when"),
@@ -239,6 +256,19 @@ def _texts(given: object, *, key: str) -> tuple[str, ...]:
     return tuple(_text(item) for item in items)
 
 
+def _columns(given: object) -> tuple[str, ...]:
+    names = _texts(given, key="column")
+    if not names:
+        raise InputError("the list of columns is empty; name at least one, or leave the entry out")
+    return names
+
+
+def _one_column(given: object) -> str:
+    if isinstance(given, str):
+        return given
+    raise InputError(f"'times' must be the name of one column; given {given!r}")
+
+
 def _text(given: object) -> str:
     return str(given).lower() if isinstance(given, bool) else str(given)
 
@@ -253,9 +283,9 @@ def _day(given: object) -> datetime.date:
 
 
 def _whole(given: object) -> int:
-    if isinstance(given, int) and not isinstance(given, bool):
+    if isinstance(given, int) and not isinstance(given, bool) and abs(given) <= _MOST_DAYS:
         return given
-    raise InputError(f"plus_days must be a whole number; given {given!r}")
+    raise InputError(f"plus_days must be a whole number up to {_MOST_DAYS:,}; given {given!r}")
 
 
 def _entry_as_data(entry: Entry) -> Any:

@@ -24,6 +24,8 @@ Flags = NDArray[np.bool_]
 
 USUAL_WINDOW_WEEKS = 13
 """Usual price and usual depth are taken over a quarter, centred."""
+LEAST_PRICE = 1.0
+"""Usual price in minor units of a product that no sale showed a price of."""
 USUAL_QUANTILE = 0.2
 """A depth reached in four weeks of five is how the product is normally sold, not a promotion."""
 
@@ -263,10 +265,11 @@ def price_and_depth(units: Floats, net: Floats, listed: Floats) -> tuple[Floats,
     usual_given = _rolling(given, quantile=USUAL_QUANTILE)
     recorded_price = _rolling(list_price, quantile=0.5) * (1 - usual_given)
     price = np.where(has_discounts, recorded_price, _rolling(paid, quantile=1 - USUAL_QUANTILE))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         recorded_depth = 1 - (1 - given) / (1 - usual_given)
         depth = np.where(has_discounts, recorded_depth, 1 - paid / price)
-    return price, np.clip(depth, 0.0, 0.9)
+    # Given away, or not sold yet: there is no price to know, and models take logarithms of it.
+    return np.where(price > 0, price, LEAST_PRICE), np.clip(depth, 0.0, 0.9)
 
 
 def _fill_by_row_mean(depth: Floats) -> Floats:

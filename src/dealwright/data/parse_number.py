@@ -6,7 +6,7 @@ import ibis
 
 from dealwright.core import money
 from dealwright.data import shapes
-from dealwright.data.parsed import LARGEST, Parsed, sure
+from dealwright.data.parsed import LARGEST, LARGEST_AMOUNT, Parsed, sure
 from dealwright.data.readings import NumberReading, Text
 
 _NOISE_MINOR = 1e-4  # what binary fractions leave behind, in minor units
@@ -23,17 +23,19 @@ def read_number(text: Text, reading: NumberReading) -> Parsed:
     if any(char in shape for shape in reading.good for char in [*dropped, "(", "−"]) or reading.decimal == ",":
         # translate() drops what it has no counterpart for: "(" is a minus, the decimal mark a point.
         bare = bare.translate("(−" + reading.decimal + ")" + dropped, "--.")
-    if any(shape.endswith("-") for shape in reading.good):
+    if any("-" in shape[1:] for shape in reading.good):
         bare = ibis.ifelse(bare.endswith("-"), ibis.literal("-") + bare.replace("-", ""), bare)
     number = bare.try_cast("float64")
     if reading.is_all_good:
         return Parsed(_nothing_if_missing(number, text, reading.missing))
     shape = shapes.shape(text)
     value = ibis.ifelse(shape.isin(reading.good), number, ibis.null("float64"))
-    known = (*reading.good, *reading.missing, *reading.other_mark, *reading.infinite)
+    known = (*reading.good, *reading.missing, *reading.other_mark, *reading.foreign, *reading.infinite)
     faults = {"not_a_number": sure(shape.notin(known))}
     if reading.other_mark:
         faults["other_decimal_mark"] = sure(shape.isin(reading.other_mark))
+    if reading.foreign:
+        faults["other_currency"] = sure(shape.isin(reading.foreign))
     if reading.infinite:
         faults["not_finite"] = sure(shape.isin(reading.infinite))
     return Parsed(value, faults)
@@ -58,7 +60,7 @@ def whole(parsed: Parsed) -> Parsed:
 def minor_units(parsed: Parsed, currency: str, *, keeps_fractions: bool, noise: float) -> Parsed:
     """Major units rounded half to even to minor units, as `core.money` does."""
     scaled = parsed.value * 10 ** money.exponent(currency)
-    is_large = sure(scaled.abs() >= LARGEST)
+    is_large = sure(scaled.abs() >= LARGEST_AMOUNT)
     exact = ibis.ifelse(is_large, ibis.null("float64"), scaled)
     below = exact.floor()
     is_half = (exact - below - 0.5).abs() < _TIE  # 1.005 * 100 is 100.49999999999999

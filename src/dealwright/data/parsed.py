@@ -13,6 +13,9 @@ Flag: TypeAlias = ibis.expr.types.BooleanValue
 LARGEST = 9e15
 """Whole numbers above are not exact as floats."""
 
+LARGEST_AMOUNT = 1e15
+"""Minor units above may be off by one, because major units with a fraction are not exact as floats."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

@@ -19,6 +19,10 @@ SAYS: dict[str, tuple[str, str]] = {
         "written with the other decimal mark than most of the column",
         "write all numbers of a column alike, or split the file",
     ),
+    "other_currency": (
+        "an amount with the sign of another currency than the shop's",
+        "convert the amounts to the shop's currency, or remove the sign if it is wrong",
+    ),
     "not_finite": ("infinite", "write a number, or leave the value empty"),
     "not_whole": ("not a whole number", "count in whole units (grams instead of kilograms, for example)"),
     "too_large": ("too large to be exact", "numbers may have up to 15 digits; check for columns run together"),
@@ -27,6 +31,10 @@ SAYS: dict[str, tuple[str, str]] = {
         "the amount was rounded to the nearest minor unit, halves to even; nothing needs doing if that is fine",
     ),
     "not_a_day": ("not a day", "write days like 2017-01-31, or 2017-01-31 18:30:00 with the time"),
+    "unlikely_day": (
+        "before 1990 or after 2100, where nothing was recorded",
+        "write the day it happened; programs put days like 1900-01-01 or 9999-12-31 where they know none",
+    ),
     "undecided_day": (
         "could be day-month or month-day, and the column has both",
         "write days like 2017-01-31, or state date_order in the mapping",

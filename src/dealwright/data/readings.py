@@ -18,6 +18,7 @@ from dealwright.data.shapes import (
     as_number,
     is_infinite,
     is_missing,
+    is_percent,
     is_undecided,
 )
 
@@ -28,13 +29,14 @@ Text: TypeAlias = ibis.expr.types.StringValue
 class NumberReading:
     """Numbers with the decimal mark `decimal`.
 
-    Shapes by what they are: `good` numbers, numbers with the `other_mark`, `missing` and `infinite` ones. Every
-    other shape is no number; there is none if `is_all_good`.
+    Shapes by what they are: `good` numbers, numbers with the `other_mark` or a `foreign` currency sign, `missing`
+    and `infinite` ones. Every other shape is no number; there is none if `is_all_good`.
     """
 
     decimal: str
     good: tuple[str, ...]
     other_mark: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     infinite: tuple[str, ...] = ()
     is_all_good: bool = True
@@ -83,18 +85,29 @@ class OrderEvidence:
     undecided: int
 
 
-def number_reading(column: str, shapes: ShapeCounts, stated: Options, *, is_whole: bool) -> NumberReading:
+def number_reading(
+    column: str,
+    shapes: ShapeCounts,
+    stated: Options,
+    *,
+    is_whole: bool,
+    is_share: bool = False,
+    foreign_signs: str = "",
+) -> NumberReading:
     """How the numbers of a column are written; InputError if the decimal mark cannot be decided.
 
-    `is_whole`: the column holds whole numbers, so that 1,234 can only be a thousand.
+    `is_whole`: the column holds whole numbers, so that 1,234 can only be a thousand. `is_share`: 20% is a number
+    there. `foreign_signs` are the currency signs an amount of the shop cannot have.
     """
     decimal = stated.decimal or _decimal_mark(column, shapes, is_whole=is_whole)
-    good, other = list[str](), list[str]()
+    good, other, foreign = list[str](), list[str](), list[str]()
     for shape in shapes:
         number = as_number(shape)
-        if number is not None:
-            fits = number.fits_point if decimal == "." else number.fits_comma
-            (good if fits else other).append(shape)
+        if number is None or (not is_share and is_percent(shape)):
+            continue
+        fits = number.fits_point if decimal == "." else number.fits_comma
+        is_foreign = any(sign in shape for sign in foreign_signs)
+        (foreign if is_foreign else good if fits else other).append(shape)
     missing = tuple(filter(is_missing, shapes))
     infinite = tuple(filter(is_infinite, shapes))
     n_known = len(good) + len(missing)
@@ -102,6 +115,7 @@ def number_reading(column: str, shapes: ShapeCounts, stated: Options, *, is_whol
         decimal,
         tuple(good),
         tuple(other),
+        tuple(foreign),
         missing,
         infinite,
         is_all_good=n_known == len(shapes) < MOST_SHAPES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import operator
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -19,6 +20,9 @@ from dealwright.data.tables import Column, Kind, TableContract
 
 NOTES = frozenset({"rounded"})
 """Codes that are worth saying but do not keep a row out."""
+
+_HAPPENED = (c.SOLD_AT, c.HAPPENED_AT, c.COUNTED_ON, c.REDEEMED_ON, c.SPENT_ON)
+_FIRST_LIKELY, _FIRST_UNLIKELY = datetime.date(1990, 1, 1), datetime.date(2101, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,10 @@ def _faults(column: Column, parsed: Parsed) -> dict[str, Flag]:
         faults["missing"] = reduce(operator.and_, no_other, parsed.value.isnull())
     if column.least is not None:
         faults["too_small"] = sure(parsed.value < column.least)
+    if column.name in _HAPPENED:
+        # One such row would stretch the history by centuries of weeks. Prices may be valid until 9999.
+        day = parsed.value.cast("date")
+        faults["unlikely_day"] = sure((day < _FIRST_LIKELY) | (day >= _FIRST_UNLIKELY))
     if column.kind is Kind.SHARE:
         faults["not_a_share"] = sure((parsed.value < 0) | (parsed.value > 1))
     return faults

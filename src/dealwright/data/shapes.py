@@ -21,6 +21,17 @@ MOST_SHAPES = 2000
 
 WHITE = " \u00a0\u202f\u3000\t"
 CURRENCY_SIGNS = "€$£¥￥元₽₹₩"
+_SIGNS_OF = {
+    "EUR": "€",
+    **dict.fromkeys(("GBP", "EGP", "FKP", "GIP", "LBP", "SDG", "SHP", "SSP", "SYP"), "£"),
+    "CNY": "¥￥元",
+    "JPY": "¥￥",
+    **dict.fromkeys(("HKD", "MOP", "TWD"), "$元"),
+    "RUB": "₽",
+    "INR": "₹",
+    "KRW": "₩",
+    "KPW": "₩",
+}  # any other currency may be written with a dollar sign
 _MISSING_WORDS = ("nan", "null", "none", "n/a", "#n/a", "na", "-", "--", "\\n", "nat")
 _FULL_WIDTH = "０１２３４５６７８９，．－＋（）：／％　−"
 _HALF_WIDTH = "0123456789,.-+():/% -"
@@ -90,7 +101,8 @@ class NumberShape:
     fits_comma: bool
 
 
-_BODY_POINT = re.compile(r"(9+|9{1,3}(,999)+)(\.9*)?(e[+-]?9+)?|\.9+", re.IGNORECASE)
+# 12,34,567 is how India groups.
+_BODY_POINT = re.compile(r"(9+|9{1,3}(,999)+|9{1,2}(,99)+,999)(\.9*)?(e[+-]?9+)?|\.9+", re.IGNORECASE)
 
 
 def as_number(shape: str) -> NumberShape | None:
@@ -103,8 +115,8 @@ def as_number(shape: str) -> NumberShape | None:
     """
     body = _half_width(shape).replace("−", "-")
     body = body.translate(str.maketrans("", "", WHITE + CURRENCY_SIGNS + "'’%"))
-    body = body[1:-1] if body[:1] == "(" and body[-1:] == ")" else body
-    body = re.sub(r"^[+-]|-$", "", body)
+    is_in_brackets = body[:1] == "(" and body[-1:] == ")"
+    body = body[1:-1] if is_in_brackets else re.sub(r"^[+-]|-$", "", body, count=1)
     # Nobody groups thousands after a leading zero, so what follows one is the decimal mark.
     leading_zero = re.match(r"0([.,])", body)
     body = "9" + body[1:] if body.startswith("0") else body
@@ -117,6 +129,21 @@ def as_number(shape: str) -> NumberShape | None:
         return NumberShape(mark, fits_point and mark == ".", fits_comma and mark == ",")
     proven = None if fits_point and fits_comma else "." if fits_point else ","
     return NumberShape(proven, fits_point, fits_comma)
+
+
+def is_percent(shape: str) -> bool:
+    """Whether the value is written in percent."""
+    return "%" in _half_width(shape)
+
+
+def foreign_signs(currency: str) -> str:
+    """The currency signs that an amount of this currency is not written with.
+
+    >>> foreign_signs("EUR"), foreign_signs("CAD")
+    ('$£¥￥元₽₹₩', '€£¥￥元₽₹₩')
+    """
+    own = _SIGNS_OF.get(currency, "$")
+    return "".join(sign for sign in CURRENCY_SIGNS if sign not in own)
 
 
 def is_undecided(shape: str) -> bool:

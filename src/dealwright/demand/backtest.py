@@ -12,9 +12,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.core.errors import InputError
 from dealwright.data.panel import Panel
 from dealwright.demand.features import Offers
-from dealwright.demand.fit import Prior, fit_response
+from dealwright.demand.fit import Prior, fit_response, refuse_unteachable
 from dealwright.demand.forecast import Drift, forecast
 from dealwright.demand.response import draw_units
 
@@ -43,7 +44,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
     """Means (D, n, H) forecast for the weeks after an origin, and what was sold (n, H)."""
 
     origin: date
@@ -60,21 +61,27 @@ def backtest(
     """Learn the drift from one origin and judge the calibrated forecast at the next.
 
     Two windows of `horizon` weeks at the end of the data: the first calibrates, the second, untouched, is
-    scored. Drift for the future is learnt from both. With fewer than 3 * horizon weeks there is nothing to
-    judge by: the default drift and no score.
+    scored. Drift for the future is learnt from both. With fewer than 3 * horizon + 4 weeks, or where promotions
+    began only after the first origin, there is nothing to judge by: the default drift and no score.
     """
     if len(panel.weeks) < 3 * horizon + 4:
         return Drift(), None
     origins = [panel.weeks[-2 * horizon], panel.weeks[-horizon]]
-    first = _window(panel, origins[0], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior)
-    drift = _calibrate([first], rng)
-    second = _window(panel, origins[1], horizon, country=country, drift=drift, rng=rng, prior=prior)
+    try:
+        refuse_unteachable(panel.until(origins[0]))
+    except InputError:
+        return Drift(), None
+    first = forecast_window(panel, origins[0], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior)
+    drift = calibrate([first], rng)
+    second = forecast_window(panel, origins[1], horizon, country=country, drift=drift, rng=rng, prior=prior)
     score = _score(second, rng)
-    undrifted = _window(panel, origins[1], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior)
-    return _calibrate([first, undrifted], rng), score
+    undrifted = forecast_window(
+        panel, origins[1], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior
+    )
+    return calibrate([first, undrifted], rng), score
 
 
-def _window(
+def forecast_window(
     panel: Panel,
     origin: date,
     horizon: int,
@@ -82,8 +89,9 @@ def _window(
     country: str,
     drift: Drift,
     rng: np.random.Generator,
-    prior: Prior | None,
-) -> _Window:
+    prior: Prior | None = None,
+) -> Window:
+    """Fit on what was known before `origin` and forecast the `horizon` weeks from it on."""
     known = panel.until(origin)
     start = len(known.weeks)
     window = slice(start, start + horizon)
@@ -91,7 +99,7 @@ def _window(
     response = forecast(fit, known, panel.weeks[window], country=country, drift=drift, n_draws=200, rng=rng)
     offers = Offers(panel.depth[:, window], panel.display[:, window], panel.mailer[:, window])
     recent = known.units[:, -REFERENCE_WEEKS:].mean(axis=1, keepdims=True)
-    return _Window(
+    return Window(
         origin=origin,
         mean=response.volumes(offers).total,
         dispersion=response.dispersion,
@@ -101,7 +109,7 @@ def _window(
     )
 
 
-def _score(window: _Window, rng: np.random.Generator) -> Score:
+def _score(window: Window, rng: np.random.Generator) -> Score:
     actual, mean = window.actual, window.mean.mean(axis=0)
     units = draw_units(window.mean, window.dispersion[None, :, None], rng)
     return Score(
@@ -120,7 +128,7 @@ def _coverage(draws: Floats, actual: Floats) -> float:
     return float(((actual >= low) & (actual <= high)).mean())
 
 
-def _calibrate(windows: list[_Window], rng: np.random.Generator) -> Drift:
+def calibrate(windows: list[Window], rng: np.random.Generator) -> Drift:
     """Drift that explains how far totals missed: of the shop, of categories beyond it, of products beyond those.
 
     Each level's log error has a variance that chance alone explains in part; what is left is drift.
@@ -154,7 +162,7 @@ def _excess(expected: Floats, sold: Floats, chance: Floats) -> float:
     return float(max(np.average(relative, weights=weight), 0.0)) if weight.size else 0.0
 
 
-def _noise(windows: list[_Window], drift: Drift, rng: np.random.Generator) -> float:
+def _noise(windows: list[Window], drift: Drift, rng: np.random.Generator) -> float:
     """The factor on single weeks' dispersion that makes 80 % intervals hold 80 % of product-weeks."""
     spread = np.hypot(np.hypot(drift.shop, drift.category), drift.item)
     factors = np.array([0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.8, 2.2, 2.7, 3.3])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dealwright.data.panel import Panel
 from dealwright.demand.features import Offers, lagged
-from dealwright.demand.fit import SHARED, Fit, lift_at_mode
+from dealwright.demand.fit import Fit, lift_at_mode, shared_at_mode
 from dealwright.demand.forecast import fitted_units
 from dealwright.demand.response import MOST_LIFT
 
@@ -40,7 +40,7 @@ def decompose(fit: Fit, panel: Panel, *, country: str) -> Decomposition:
     """Split the panel's sales; what a week's neighbours took is at most its baseline."""
     baseline, _ = fitted_units(fit, panel, country=country)
     gain = np.expm1(np.clip(lift_at_mode(fit.categories, Offers.of(panel)), 0.0, MOST_LIFT))
-    switching, pull = (_shared(fit, name) for name in ("switching", "pull_forward"))
+    switching, pull = (shared_at_mode(fit.categories, name) for name in ("switching", "pull_forward"))
     uplift = baseline * gain
     switched = np.clip(switching, 0.0, 1.0)[:, None] * uplift
     belongs = np.equal.outer(np.arange(len(panel.categories)), panel.category_of).astype(np.float64)
@@ -56,11 +56,3 @@ def decompose(fit: Fit, panel: Panel, *, country: str) -> Decomposition:
         pulled_forward=pulled,
         unexplained=panel.units - explained,
     )
-
-
-def _shared(fit: Fit, name: str) -> Floats:
-    k = SHARED.index(name)
-    out = np.zeros(len(fit.shares))
-    for f in fit.categories:
-        out[f.rows] = f.mode[2 * f.n + k]
-    return out

@@ -4,9 +4,10 @@ Per category, a Poisson log-linear model with item-specific dispersion and Gauss
 method to its posterior mode (iteratively re-weighted least squares with a ridge per coefficient):
 
     log E[units] = level_i + elasticity_i * log(usual price / promoted price) + display + mailer
-                   - (switching * gain of the neighbours + pull_forward * own gain of last week) / (1 + gain)
+                   + log(1 - (switching * neighbours' gain + pull_forward * own gain of last week) / (1 + gain))
                    - regular_elasticity * log(usual price / its mean) + season + holidays + trend
 
+Gains, and the slope of what is taken, are those of the coefficients of the round before (Gauss and Newton's way).
 Two levels of pooling by empirical Bayes: an item's elasticity is drawn towards its category's, a category's
 coefficients towards the shop's, and the shop's towards the stated priors. Priors follow the published averages
 of scanner-data studies: promotional elasticity about 2 to 3, one third of the extra units taken from
@@ -116,27 +117,27 @@ class Fit:
 def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> Fit:
     """Fit every category; InputError if the data cannot tell what a promotion does."""
     prior = prior or Prior()
-    _refuse_unteachable(panel)
+    refuse_unteachable(panel)
     offers = Offers.of(panel)
     names = known_holidays(panel.weeks, country=country)
     calendar = calendar_features(panel.weeks, names, country=country)
     shares = base_shares(panel)
     mean_log_price = np.asarray(np.log(panel.price).mean(axis=1))
     lift = prior.elasticity * offers.log_price_cut + prior.display * offers.display + prior.mailer * offers.mailer
+    n = len(panel.skus)
+    switching, pull_forward = np.full(n, prior.switching), np.full(n, prior.pull_forward)
     hyper = _Hyper.start(prior)
     groups = [np.flatnonzero(panel.category_of == k) for k in range(len(panel.categories))]
     fits: list[CategoryFit] = []
     for _ in range(_N_ROUNDS):
         gain = np.expm1(np.clip(lift, -1.0, _MOST_LIFT))
-        # Units taken by others come off the baseline, so on a promoted week they are a smaller part of it.
-        pressure = neighbour_gain(gain, shares, panel.category_of) / (1.0 + gain)
-        before = lagged(gain) / (1.0 + gain)
+        pressure = neighbour_gain(gain, shares, panel.category_of)
+        losses = _Losses.around(switching, pull_forward, gain=gain, pressure=pressure)
         regular = np.log(panel.price) - mean_log_price[:, None]
-        fits = [
-            _fit_category(rows, panel, offers, pressure, before, regular, calendar, prior, hyper) for rows in groups
-        ]
+        fits = [_fit_category(rows, panel, offers, losses, regular, calendar, prior, hyper) for rows in groups]
         hyper = hyper.learn(fits)
         lift = lift_at_mode(fits, offers)
+        switching, pull_forward = (shared_at_mode(fits, name) for name in ("switching", "pull_forward"))
     return Fit(
         categories=tuple(fits),
         shares=shares,
@@ -151,10 +152,12 @@ def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> F
 _N_ROUNDS = 4
 _SHOP_KNOWN = 0.7  # once the shop's mean is learnt, what is left to vary is between categories
 _MOST_LIFT = 3.0
+_MOST_TAKEN = 0.8  # of a week's units; beyond it the logarithm is so steep that one week would rule the fit
 _N_NEWTON = 25
 
 
-def _refuse_unteachable(panel: Panel) -> None:
+def refuse_unteachable(panel: Panel) -> None:
+    """InputError if these weeks cannot tell what a promotion does."""
     if len(panel.weeks) < 8:
         raise InputError(
             f"{len(panel.weeks)} weeks of sales are too few to learn from; at least 8 are needed, 52 are better"
@@ -172,6 +175,29 @@ def _refuse_unteachable(panel: Panel) -> None:
             "every product was on promotion in almost every week, so no sales show what happens without one; "
             "import weeks without promotion, or regular prices in the table 'prices'"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Losses:
+    """log(1 - taken) as `offset` - switching * `pressure` - pull_forward * `before`; each (n, T).
+
+    `taken` is the share of a week's own units that neighbours and the week before take: units are taken from the
+    baseline, so on a promoted week they are a smaller part. Linear around given coefficients.
+    """
+
+    offset: Floats
+    pressure: Floats
+    before: Floats
+
+    @classmethod
+    def around(cls, switching: Floats, pull_forward: Floats, *, gain: Floats, pressure: Floats) -> _Losses:
+        """The tangent at `switching` and `pull_forward`, both (n,)."""
+        by_neighbours, by_last_week = pressure / (1.0 + gain), lagged(gain) / (1.0 + gain)
+        taken = np.clip(switching, 0.0, 1.0)[:, None] * by_neighbours
+        taken = taken + np.clip(pull_forward, 0.0, 1.0)[:, None] * by_last_week
+        slope = np.where(taken < _MOST_TAKEN, 1.0 / (1.0 - np.minimum(taken, _MOST_TAKEN)), 0.0)
+        offset = np.log1p(-np.minimum(taken, _MOST_TAKEN)) + slope * taken
+        return cls(offset, slope * by_neighbours, slope * by_last_week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +257,7 @@ def _fit_category(
     rows: Ints,
     panel: Panel,
     offers: Offers,
-    pressure: Floats,
-    before: Floats,
+    losses: _Losses,
     regular: Floats,
     calendar: Floats,
     prior: Prior,
@@ -246,8 +271,8 @@ def _fit_category(
     shared = [
         offers.display[rows].ravel(),
         offers.mailer[rows].ravel(),
-        -pressure[rows].ravel(),
-        -before[rows].ravel(),
+        -losses.pressure[rows].ravel(),
+        -losses.before[rows].ravel(),
         -regular[rows].ravel(),
         np.tile(trend, n),
         *(np.tile(row, n) for row in calendar),
@@ -255,6 +280,7 @@ def _fit_category(
     levels = np.zeros((n * n_weeks, n))
     levels[np.arange(n * n_weeks), item] = 1.0
     design = np.column_stack([levels, levels * offers.log_price_cut[rows].ravel()[:, None], *shared])[use]
+    offset = losses.offset[rows].ravel()[use]
     units = panel.units[rows].ravel()[use]
     item = item[use]
     mean, precision = _prior_of(n, calendar.shape[0], prior, hyper)
@@ -263,10 +289,10 @@ def _fit_category(
     mode[:n] = np.log(np.maximum(typical, 0.05))
     dispersion = np.maximum(typical * 0.2, 1.5)
     for _ in range(3):
-        mode, covariance = _newton(design, units, dispersion[item], mode, mean, precision)
-        expected = np.exp(np.clip(design @ mode, -10, 12))
+        mode, _ = _newton(design, offset, units, dispersion[item], mode, mean, precision)
+        expected = np.exp(np.clip(offset + design @ mode, -10, 12))
         dispersion = _dispersion(units, expected, item, n)
-    mode, covariance = _newton(design, units, dispersion[item], mode, mean, precision)
+    mode, covariance = _newton(design, offset, units, dispersion[item], mode, mean, precision)
     return CategoryFit(rows=rows, mode=mode, covariance=covariance, dispersion=dispersion)
 
 
@@ -283,18 +309,24 @@ def _prior_of(n: int, n_calendar: int, prior: Prior, hyper: _Hyper) -> tuple[Flo
 
 
 def _newton(
-    design: Floats, units: Floats, dispersion: Floats, start: Floats, mean: Floats, precision: Floats
+    design: Floats,
+    offset: Floats,
+    units: Floats,
+    dispersion: Floats,
+    start: Floats,
+    mean: Floats,
+    precision: Floats,
 ) -> tuple[Floats, Floats]:
     """Newton's method with step halving on the penalised quasi-Poisson likelihood."""
 
     def objective(beta: Floats) -> float:
-        eta = np.clip(design @ beta, -10, 12)
+        eta = np.clip(offset + design @ beta, -10, 12)
         gap = beta - mean
         return float(((np.exp(eta) - units * eta) / dispersion).sum() + 0.5 * gap @ precision @ gap)
 
     beta, value = start, objective(start)
     for _ in range(_N_NEWTON):
-        expected = np.exp(np.clip(design @ beta, -10, 12))
+        expected = np.exp(np.clip(offset + design @ beta, -10, 12))
         gradient = design.T @ ((expected - units) / dispersion) + precision @ (beta - mean)
         hessian = (design.T * (expected / dispersion)) @ design + precision
         step = cho_solve(cho_factor(hessian), gradient)
@@ -306,7 +338,7 @@ def _newton(
         beta, improvement, value = beta - size * step, value - trial, trial
         if improvement < 1e-6 * (1 + abs(value)):
             break
-    expected = np.exp(np.clip(design @ beta, -10, 12))
+    expected = np.exp(np.clip(offset + design @ beta, -10, 12))
     hessian = (design.T * (expected / dispersion)) @ design + precision
     return beta, np.asarray(np.linalg.inv(hessian), dtype=np.float64)
 
@@ -331,6 +363,14 @@ def lift_at_mode(fits: Sequence[CategoryFit], offers: Offers) -> Floats:
             + mailer * offers.mailer[f.rows]
         )
     return lift
+
+
+def shared_at_mode(fits: Sequence[CategoryFit], name: str) -> Floats:
+    """A coefficient of `SHARED`, as it holds for each product at the posterior mode; shape (n,)."""
+    out = np.zeros(sum(f.n for f in fits))
+    for f in fits:
+        out[f.rows] = f.mode[2 * f.n + SHARED.index(name)]
+    return out
 
 
 def _price_points(panel: Panel) -> Ints:

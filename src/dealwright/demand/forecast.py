@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 LEVEL_HALF_LIFE_WEEKS = 6.0
 """How fast old weeks lose weight when the current level is taken."""
+LEAST_LEFT = 0.2
+"""Share of a week's units that neighbours and the week before leave at least, as in the fit."""
 LEVEL_INERTIA = 20.0
 """Units (times dispersion) of evidence that the average level still holds."""
 
@@ -53,7 +55,8 @@ def fitted_units(fit: Fit, panel: Panel, *, country: str) -> tuple[Floats, Float
         )
         baseline[f.rows] = np.exp(log_base)
         taken = shared["switching"] * pressure[f.rows] + shared["pull_forward"] * lagged(gain)[f.rows]
-        expected[f.rows] = np.exp(log_base + np.log1p(gain[f.rows]) - taken / (1.0 + gain[f.rows]))
+        own = 1.0 + gain[f.rows]
+        expected[f.rows] = baseline[f.rows] * np.maximum(own - taken, LEAST_LEFT * own)
     return baseline, expected
 
 
@@ -102,7 +105,9 @@ def forecast(
         # exp of a normal has a mean above 1; without the correction drift would raise every forecast.
         spread = 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2)
         log_base = (at_last_price + level[f.rows])[:, :, None] + season[:, None, :] + moved - spread
-        baseline[:, f.rows] = np.exp(np.clip(log_base, -10, 12))
+        # A product that never sold yet has a level that nothing but its vague prior tells: forecast none of it.
+        has_sold = np.asarray(panel.is_active[f.rows].any(axis=1))
+        baseline[:, f.rows] = np.exp(np.clip(log_base, -10, 12)) * has_sold[None, :, None]
     display_reach, mailer_reach = (_reach(rows, panel) for rows in (panel.display, panel.mailer))
     return DemandResponse(
         skus=tuple(panel.skus),

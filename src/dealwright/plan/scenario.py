@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dealwright.core.errors import InputError
 
@@ -51,6 +51,12 @@ class BlackoutRule(_Part):
     categories: tuple[str, ...] = ()
     weeks: tuple[date, ...] = ()
 
+    @model_validator(mode="after")
+    def _names_something(self) -> BlackoutRule:
+        if not (self.skus or self.categories or self.weeks):
+            raise ValueError("a blackout needs skus, categories or weeks")
+        return self
+
 
 class MustRunRule(_Part):
     """A promotion that is agreed already."""
@@ -71,7 +77,8 @@ class Limits(_Part):
     """What a plan must obey."""
 
     most_per_product: Annotated[int, Field(ge=1)] = 2
-    min_gap_weeks: int = 1
+    min_gap_weeks: Annotated[int, Field(ge=1)] = 1
+    """At least one, because a promotion takes sales from the week after it and that week must show them."""
     slots_per_category: Annotated[int, Field(ge=1)] = 2
     display_slots: Annotated[int, Field(ge=0)] = 25
     mailer_slots: Annotated[int, Field(ge=0)] = 40

@@ -43,9 +43,13 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class CrossEffects:
-    """Columns to add after the cells: their value, and rows over cells and columns that are at most zero."""
+    """Columns to add after the cells: their value and upper limit, and rows over both that are at most zero.
+
+    The limits follow from the rows; HiGHS needs them, because it has returned wrong optima on unbounded columns.
+    """
 
     value: Floats
+    upper: Floats
     rows: csr_array
 
 
@@ -65,8 +69,9 @@ def envelope(cells: Cells, problem: PlanningProblem, others: Others) -> CrossEff
     by_taken = others.given[cells.product, cells.week] * problem.taken.ravel()[cells.flat]
     by_given = others.taken[cells.product, cells.week] * problem.given_up[cells.product, cells.offer]
     n_groups = int(cells.group.max(initial=0)) + 1
-    most = np.bincount(cells.group, weights=np.minimum(by_taken, by_given), minlength=n_groups)
-    crossed = np.flatnonzero(most > 1e-6)
+    # Who takes and who gives up may be different promotions, so each side is summed before they are compared.
+    taken, given = (np.bincount(cells.group, weights=side, minlength=n_groups) for side in (by_taken, by_given))
+    crossed = np.flatnonzero(np.minimum(taken, given) > 1e-6)
     columns = coo_array(
         (np.ones(len(crossed)), (np.arange(len(crossed)), len(cells) + np.arange(len(crossed)))),
         shape=(len(crossed), len(cells) + len(crossed)),
@@ -75,7 +80,7 @@ def envelope(cells: Cells, problem: PlanningProblem, others: Others) -> CrossEff
         widen(incidence(cells.group, -side, n_groups)[crossed, :], len(crossed)) + csr_array(columns)
         for side in (by_taken, by_given)
     ]
-    return CrossEffects(np.ones(len(crossed)), csr_array(vstack(sides)))
+    return CrossEffects(np.ones(len(crossed)), np.minimum(taken, given)[crossed], csr_array(vstack(sides)))
 
 
 def n_exact_columns(cells: Cells) -> int:
@@ -129,7 +134,7 @@ def exact(cells: Cells, problem: PlanningProblem, others: Others) -> CrossEffect
         shape=(int(cells.group.max(initial=0)) + 1, width),
     )
     rows = [if_chosen, csr_array(sums) + gives[names // n, :], at_once, together]
-    return CrossEffects(taken[cell], csr_array(vstack(rows)))
+    return CrossEffects(taken[cell], most[place], csr_array(vstack(rows)))
 
 
 def _sizes(cells: Cells) -> tuple[Ints, Ints]:

@@ -37,6 +37,10 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
+_HARDLY_FEWER = 0.9
+"""A round that would drop fewer than a tenth of the cells costs more than it tightens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Milp:
     """HiGHS branch and cut, in a few rounds.
@@ -49,7 +53,7 @@ class Milp:
     """
 
     relative_gap: float = 5e-4
-    node_limit: int = 2_000
+    node_limit: int = 1_000
     most_rounds: int = 6
     most_columns: int = 30_000
 
@@ -60,22 +64,25 @@ class Milp:
         relaxed = model.relax()
         best, bound = model.optimise(self.relative_gap / 2, self.node_limit)
         if best is None:
+            # Either nothing is admissible, or the search ended before it met anything that is.
+            best, bound = any_choice(problem, constraints), -relaxed.value if relaxed else 0.0
+        if best is None:
             raise InfeasibleError(smallest_conflict(problem, constraints))
         prices = model.shadow_prices(relaxed)
         for _ in range(self.most_rounds):
             objective = problem.objective(best)
             left = model.still_of_use(relaxed, objective)
             is_exact = n_exact_columns(Cells.of(np.flatnonzero(left), problem)) <= self.most_columns
-            is_stuck = left.sum() == len(model.cells) and is_exact == model.is_exact
+            is_stuck = left.sum() > _HARDLY_FEWER * len(model.cells) and is_exact == model.is_exact
             if bound - objective <= self.relative_gap * abs(objective) or is_stuck:
                 break
             model = _Model.build(problem, system, left, is_exact=is_exact)
             relaxed = model.relax()
             choice, new_bound = model.optimise(self.relative_gap / 2, self.node_limit)
-            if choice is None:
-                bound = objective
+            if choice is None or new_bound < objective - 1e-6 * abs(objective):
+                # The best plan found is still admissible here, so such an answer cannot be right: not believed.
                 break
-            bound = min(bound, max(new_bound, objective))
+            bound = min(bound, new_bound)
             best = max(best, choice, key=problem.objective)
         objective = problem.objective(best)
         return Solution(best, objective, bound=max(bound, objective), shadow_prices=prices)
@@ -108,24 +115,21 @@ class _Model:
             matrix=csr_array(vstack(blocks)),
             low=np.concatenate([system.low, np.full(n_rows, -np.inf)]),
             high=np.concatenate([system.high, np.ones(n * n_weeks), np.zeros(cross.rows.shape[0])]),
-            upper=np.concatenate([np.ones(len(cells)), np.full(n_more, np.inf)]),
+            upper=np.concatenate([np.ones(len(cells)), cross.upper]),
         )
         return cls(problem, system, cells, programme, is_exact)
 
     def optimise(self, relative_gap: float, node_limit: int) -> tuple[Ints | None, float]:
         """The choice (n, T), None if nothing is admissible, and an upper bound on the objective."""
-        n, n_weeks, n_offers = self.problem.shape
-        choice = np.zeros((n, n_weeks), dtype=np.int64)
         if len(self.cells) == 0:
             # Nothing can be promoted; that is a plan only if no limit asks for more.
-            return (choice, 0.0) if bool((self.system.low <= 0).all()) else (None, 0.0)
+            nothing = _choice_of(np.empty(0, dtype=np.int64), self.problem)
+            return (nothing, 0.0) if bool((self.system.low <= 0).all()) else (None, 0.0)
         is_cell = np.arange(len(self.programme.cost)) < len(self.cells)
         answer = solve_integer(self.programme, is_cell, relative_gap=relative_gap, node_limit=node_limit)
         if answer is None:
             return None, 0.0
-        chosen = self.cells.flat[answer.x[is_cell] > 0.5]
-        choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
-        return choice, -answer.bound
+        return _choice_of(self.cells.flat[answer.x[is_cell] > 0.5], self.problem), -answer.bound
 
     def relax(self) -> LinearAnswer | None:
         """Solve the linear relaxation; None if it is empty or has no solution."""
@@ -238,19 +242,19 @@ def smallest_conflict(problem: PlanningProblem, constraints: Sequence[Constraint
     needed = list(constraints)
     for constraint in list(constraints):
         trial = [other for other in needed if other is not constraint]
-        if not is_feasible(problem, trial):
+        if any_choice(problem, trial) is None:
             needed = trial
     return [sentence(constraint.code, constraint.params()) for constraint in needed]
 
 
-def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> bool:
-    """Whether any plan obeys all constraints."""
+def any_choice(problem: PlanningProblem, constraints: Sequence[Constraint]) -> Ints | None:
+    """Some plan that obeys all constraints, with only the promotions that limits ask for; None if there is none."""
     system = row_system(problem, constraints)
     n, n_weeks, n_offers = problem.shape
     promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
     cells = np.flatnonzero(system.is_allowed & promotes & _asked_for(system))
     if len(cells) == 0:
-        return bool((system.low <= 0).all())
+        return np.zeros((n, n_weeks), dtype=np.int64) if bool((system.low <= 0).all()) else None
     one_each = incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
     programme = Programme(
         cost=np.zeros(len(cells)),
@@ -259,5 +263,14 @@ def is_feasible(problem: PlanningProblem, constraints: Sequence[Constraint]) -> 
         high=np.concatenate([system.high, np.ones(n * n_weeks)]),
         upper=np.ones(len(cells)),
     )
-    all_cells = np.ones(len(cells), dtype=np.bool_)
-    return solve_integer(programme, all_cells, relative_gap=0.0, node_limit=100_000) is not None
+    every = np.ones(len(cells), dtype=np.bool_)
+    answer = solve_integer(programme, every, relative_gap=0.0, node_limit=100_000)
+    return None if answer is None else _choice_of(cells[answer.x > 0.5], problem)
+
+
+def _choice_of(chosen: Ints, problem: PlanningProblem) -> Ints:
+    """Flat cells as the offer of every product and week, (n, T)."""
+    n, n_weeks, n_offers = problem.shape
+    choice = np.zeros((n, n_weeks), dtype=np.int64)
+    choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
+    return choice

@@ -1,0 +1,129 @@
+"""The whole loop on a real grocer's year, as a newcomer runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import dealwright
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    screen: str
+    progress: str
+    summary: dict[str, Any]
+
+
+def dealwright_command(*words: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("dealwright")
+    return subprocess.run([str(program), *words], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    out = tmp_path_factory.mktemp("demo")
+    done = dealwright_command("demo", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    return Run(out, done.stdout, done.stderr, summary)
+
+
+def test_every_file_of_the_demo_is_there_and_the_tables_agree(run: Run) -> None:
+    plan = pd.read_parquet(run.folder / "plan.parquet")
+    assert len(plan) == len(pd.read_csv(run.folder / "plan.csv", encoding="utf-8-sig")) > 20
+    assert len(run.summary["plan"]["promotions"]) == len(plan)
+    assert (run.folder / "report.html").stat().st_size > 100_000
+
+
+def test_every_row_read_is_accepted_or_in_quarantine(run: Run) -> None:
+    rows = run.summary["data"]["rows"]
+    assert rows["sales"] == 1_469_307 - 8_869  # lines of quantity 0 are kept out, and in a file
+    assert rows["promotions"] == 20_940_529 - 9
+    assert rows["products"] == 92_331
+    kept_out = next((run.folder / "shop" / "quarantine").glob("sales-*.csv"))
+    assert sum(1 for _ in kept_out.open(encoding="utf-8-sig")) == 8_869 + 1
+
+
+def test_the_plan_is_within_its_limits_and_its_gap_is_proven(run: Run) -> None:
+    plan = run.summary["plan"]
+    limits = run.summary["scenario"]["limits"]
+    table = pd.read_parquet(run.folder / "plan.parquet")
+    assert plan["bound"] >= plan["profit"]
+    assert plan["gap"] < 0.005
+    assert plan["spend"] <= float(limits["budget"])
+    assert (table.groupby("sku").size() <= limits["most_per_product"]).all()
+    assert (table.groupby(["category", "week"]).size() <= limits["slots_per_category"]).all()
+    assert (table.groupby("week")["on_display"].sum() <= limits["display_slots"]).all()
+    assert (table.groupby("week")["in_mailer"].sum() <= limits["mailer_slots"]).all()
+
+
+def test_the_plan_earns_more_than_no_promotion_and_than_last_years_pattern(run: Run) -> None:
+    outcomes = {outcome["code"]: outcome["extra_profit"] for outcome in run.summary["outcomes"]}
+    assert outcomes["plan"]["low"] > 0
+    assert outcomes["plan"]["value"] > outcomes["last_year"]["value"]
+    assert outcomes["plan"]["low"] <= outcomes["plan"]["value"] <= outcomes["plan"]["high"]
+
+
+def test_the_parts_of_the_plan_sum_to_its_profit(run: Run) -> None:
+    plan = run.summary["plan"]
+    parts = sum(part["value"] for told in run.summary["explanations"] for part in told["parts"])
+    assert parts + plan["interaction"] == pytest.approx(plan["profit"])
+    simulated = next(outcome for outcome in run.summary["outcomes"] if outcome["code"] == "plan")
+    assert simulated["extra_profit"]["value"] == pytest.approx(plan["profit"], rel=0.01)
+
+
+def test_the_forecast_beats_a_moving_mean_on_weeks_it_has_not_seen_and_its_ranges_hold(run: Run) -> None:
+    score = run.summary["forecast"]["score"]
+    assert score["wape"] < score["reference_wape"]
+    assert 0.7 <= score["coverage"] <= 0.9
+
+
+def test_the_screen_says_what_was_assumed_and_progress_goes_elsewhere(run: Run) -> None:
+    assert "What was assumed" in run.screen
+    assert "70%" in run.screen
+    assert "P-001" in run.screen
+    assert "importing sales" in run.progress
+    assert "importing sales" not in run.screen
+
+
+def test_the_report_is_one_file_that_asks_the_network_for_nothing(run: Run) -> None:
+    page = (run.folder / "report.html").read_text("utf-8")
+    assert "assumed" in page
+    assert page.count("<svg") >= 8
+    assert "<script" not in page
+    assert "84.51" in page
+
+
+def test_the_same_seed_plans_the_same_again_and_the_report_comes_in_chinese(run: Run) -> None:
+    with dealwright.open(run.folder / "shop") as shop:
+        again = shop.plan(seed=run.summary["seed"])
+        assert again.summary == run.summary
+        page = shop.report(run.folder / "report-zh.html", language="zh").read_text("utf-8")
+    assert "假设" in page
+    assert 'lang="zh' in page
+
+
+def test_every_promotion_explains_itself(run: Run) -> None:
+    shop = str(run.folder / "shop")
+    told = dealwright_command("explain", "P-001", "--shop", shop, "--json")
+    assert told.returncode == 0, told.stderr
+    document = json.loads(told.stdout)
+    parts = sum(part["value"] for part in document["explanation"]["parts"])
+    assert parts == pytest.approx(document["promotion"]["profit"])
+
+
+def test_importing_the_demo_again_changes_nothing(run: Run) -> None:
+    with dealwright.demo(run.folder / "shop") as shop:
+        counts = {name: shop.read_tables().table(name).count().execute() for name in ("sales", "promotions")}
+    assert counts == {name: run.summary["data"]["rows"][name] for name in counts}
