@@ -53,7 +53,7 @@ class Milp:
     """
 
     relative_gap: float = 5e-4
-    node_limit: int = 1_000
+    node_limit: int = 200
     most_rounds: int = 6
     most_columns: int = 30_000
 
