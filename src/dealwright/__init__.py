@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from dealwright.core.version import __version__
+
 if TYPE_CHECKING:
     from dealwright.core.errors import (
         DealwrightError,
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from dealwright.core.money import Money
     from dealwright.core.period import Period
     from dealwright.workspace import Workspace, demo, open
-
-__version__ = "0.1.0"
 
 _HOME = {
     "DealwrightError": "core.errors",

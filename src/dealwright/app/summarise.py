@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dealwright import __version__
 from dealwright.app.explain_promotion import explain_promotion, why_not
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.profile_customers import CustomerProfiles
@@ -16,6 +15,7 @@ from dealwright.app.simulate_plan import ScenarioOutcome
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
 from dealwright.core.period import WEEK
+from dealwright.core.version import __version__
 from dealwright.data import columns as c
 
 FORMAT = 1
