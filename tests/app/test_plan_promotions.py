@@ -24,6 +24,9 @@ from known_shop import make_frames, make_panel
 SCENARIO = Scenario.read("n_draws: 100\nlimits: {display_slots: 3, mailer_slots: 3, budget: 300}")
 
 
+QUICK = Scenario.read("n_draws: 100\nsolver: greedy\nlimits: {display_slots: 3, mailer_slots: 3, budget: 300}")
+
+
 def known_frames(**changes: Any) -> dict[str, pd.DataFrame]:
     return make_frames(make_panel(n=8, n_weeks=60, n_categories=2, base=30.0, **changes))
 
@@ -108,10 +111,10 @@ def test_known_costs_are_used_and_not_called_assumed(tables: MemoryTables) -> No
         {c.SKU: frames["products"][c.SKU], c.STARTS_ON: date(2022, 1, 3), c.UNIT_COST: 123}
     )
     demand = forecast_demand(MemoryTables(frames), SCENARIO, country="DE", seed=3)
-    planned = plan_promotions(demand, MemoryTables(frames), SCENARIO, currency="EUR")
+    planned = plan_promotions(demand, MemoryTables(frames), QUICK, currency="EUR")
     assert planned.n_costs_assumed == 0
     assert planned.economics.unit_cost.tolist() == [123.0] * 8
-    assumed = plan_promotions(demand, tables, SCENARIO, currency="EUR")
+    assumed = plan_promotions(demand, tables, QUICK, currency="EUR")
     assert assumed.n_costs_assumed == 8
     assert assumed.economics.unit_cost.tolist() == [350.0] * 8
 
@@ -121,14 +124,14 @@ def test_counted_stock_is_used_and_the_rest_is_assumed() -> None:
     frames["stock"] = pd.DataFrame(
         {c.SKU: ["sku-0"], c.COUNTED_ON: [date(2023, 2, 27)], c.UNITS: [77], c.STORE: ["1"]}
     )
-    result = run_loop(MemoryTables(frames), SCENARIO, currency="EUR", country="DE", seed=3)
+    result = run_loop(MemoryTables(frames), QUICK, currency="EUR", country="DE", seed=3)
     assert result.supply.n_counted == 1
     assert result.supply.supply.opening_units[result.planned.plan.problem.skus.index("sku-0")] == 77
 
 
 def test_a_shop_without_catalogue_customers_and_promotion_list_still_gets_a_plan() -> None:
     sales = known_frames()["sales"].drop(columns=[c.CUSTOMER, c.STORE])
-    result = run_loop(MemoryTables({"sales": sales}), SCENARIO, currency="EUR", country="DE", seed=3)
+    result = run_loop(MemoryTables({"sales": sales}), QUICK, currency="EUR", country="DE", seed=3)
     assert result.customers is None
     assert result.planned.plan.problem.categories == ("uncategorised",)
     assert not result.planned.plan.table["on_display"].any()

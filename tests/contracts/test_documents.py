@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import dealwright
 
 COMMAND = re.compile(r"(?:\$ |`)((?:make|dealwright)(?: [^`\n#]*)?)")
@@ -25,13 +23,6 @@ def _commands(documents: list[Path], program: str) -> list[str]:
     texts = [path.read_text("utf-8") for path in documents]
     typed = [match.strip() for text in texts for match in COMMAND.findall(text)]
     return sorted({command for command in typed if command.split()[0] == program and " " in command})
-
-
-def test_the_code_in_the_readme_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = _blocks((root / "README.md").read_text("utf-8"), "python")
-    assert blocks, "the README shows no Python code"
-    monkeypatch.chdir(tmp_path)
-    exec(compile("\n".join(blocks), "README.md", "exec"), {"__name__": "readme"})
 
 
 def test_the_readme_tells_the_two_commands(root: Path) -> None:

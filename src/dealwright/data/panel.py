@@ -121,7 +121,7 @@ def weekly_support(promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table
     `skus` and `weeks` (first days) are one-column tables of what is wanted. A promotion counts in every week it
     touches, in proportion to the days. Only stores that appear in `promotions` report, so shares are of those
     stores' sales: absence from the list means "no promotion" there and nothing elsewhere. Rows without a store
-    count for all stores.
+    count for all stores. Shares are rounded, because an engine that adds them up in parallel may add in any order.
     """
     wanted = promotions.semi_join(skus, c.SKU)
     laid = wanted.join(
@@ -153,8 +153,8 @@ def weekly_support(promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table
         .group_by(c.SKU, c.WEEK)
         .agg(
             **{
-                c.DISPLAY_SHARE: (ibis._.share * ibis._[c.DISPLAY]).sum(),
-                c.MAILER_SHARE: (ibis._.share * ibis._[c.MAILER]).sum(),
+                c.DISPLAY_SHARE: (ibis._.share * ibis._[c.DISPLAY]).sum().round(9),
+                c.MAILER_SHARE: (ibis._.share * ibis._[c.MAILER]).sum().round(9),
             }
         )
     )
