@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dealwright.core.estimate import Estimate
 from dealwright.demand.features import Offers
 
 Floats = NDArray[np.float64]
@@ -130,10 +129,6 @@ class DemandResponse:
             low, high = np.quantile(draws, [0.1, 0.9], axis=0)
             columns |= {name: draws.mean(axis=0), f"{name}_low": low, f"{name}_high": high}
         return pd.DataFrame(columns).assign(n_price_points=self.n_price_points, greatest_depth=self.greatest_depth)
-
-    def baseline_estimate(self, i: int, t: int) -> Estimate:
-        """Expected units of product `i` in coming week `t` without any promotion."""
-        return Estimate.from_draws(self.baseline[:, i, t])
 
 
 def draw_units(mean: Floats, dispersion: Floats, rng: np.random.Generator) -> Floats:
