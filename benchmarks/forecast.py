@@ -91,11 +91,11 @@ def read(folder: Path) -> Panel:
             ibis.memtable({c.WEEK: weeks}, schema={c.WEEK: "date"}),
         ).to_pandas()
         by_category = totals.groupby([c.CATEGORY, c.WEEK], as_index=False)[[c.UNITS]].sum()
-        return build_panel(weekly, support, catalogue, skus=skus, category_units=by_category)
+        return build_panel(weekly, support, catalogue, skus=skus, market_units=by_category)
 
 
 def actual(panel: Panel, origin: date) -> Floats:
-    start = panel.weeks.index(origin)
+    start = panel.starts.index(origin)
     return panel.units[:, start : start + HORIZON]
 
 
@@ -104,7 +104,7 @@ def ours(panel: Panel, origin: date) -> tuple[Floats, Floats]:
     rng = stream(1, "benchmark")
     known = panel.until(origin)
     still = Drift(0, 0, 0)
-    past = forecast_window(known, known.weeks[-HORIZON], HORIZON, country="US", drift=still, rng=rng)
+    past = forecast_window(known, known.starts[-HORIZON], HORIZON, country="US", drift=still, rng=rng)
     window = forecast_window(panel, origin, HORIZON, country="US", drift=calibrate([past], rng), rng=rng)
     return window.mean.mean(axis=0), draw_units(window.mean, window.dispersion[None, :, None], rng)
 
@@ -120,12 +120,12 @@ def tell(name: str, mean: Floats, draws: Floats | None, sold: Floats, cost: str)
 
 def peer(panel: Panel, origin: date, folder: Path) -> None:
     """Run the peer in its own environment; it prints its own row."""
-    start = panel.weeks.index(origin)
+    start = panel.starts.index(origin)
     n, n_weeks = panel.units[:, : start + HORIZON].shape
     frame = pd.DataFrame(
         {
             "unique_id": np.repeat(panel.skus, n_weeks),
-            "ds": np.tile(pd.to_datetime(pd.Series(panel.weeks[:n_weeks])), n),
+            "ds": np.tile(pd.to_datetime(pd.Series(panel.starts[:n_weeks])), n),
             "y": panel.units[:, :n_weeks].ravel(),
             "log_price": np.log1p(-panel.depth[:, :n_weeks]).ravel(),
             "depth": panel.depth[:, :n_weeks].ravel(),

@@ -93,7 +93,8 @@ def make_shop(
     sold = units > 0
     panel = Panel(
         products=products,
-        weeks=tuple(first + timedelta(weeks=t) for t in range(n_weeks)),
+        starts=tuple(first + timedelta(weeks=t) for t in range(n_weeks)),
+        period_days=7,
         units=units,
         revenue=np.where(sold, units * 500.0 * (1 - depth), np.nan),
         list_value=np.where(sold, units * 500.0, np.nan),
@@ -103,9 +104,12 @@ def make_shop(
         mailer=mailer,
         is_active=np.ones((n, n_weeks), dtype=np.bool_),
         is_depth_known=sold,
+        availability=np.ones((n, n_weeks)),
+        drivers={},
         categories=categories,
         category_of=category_of.astype(np.int64),
-        category_units=_belongs(category_of) @ units,
+        market_of=category_of.astype(np.int64),
+        market_units=_belongs(category_of) @ units,
     )
     return KnownShop(panel, truth, level, elasticity)
 
@@ -133,7 +137,7 @@ def make_frames(panel: Panel, *, n_customers: int = 200, line_units: int = 5) ->
     rng = np.random.default_rng(0)
     lines = []
     for i, sku in enumerate(panel.skus):
-        for t, week in enumerate(panel.weeks):
+        for t, week in enumerate(panel.starts):
             left = int(panel.units[i, t])
             while left > 0:
                 quantity = min(left, line_units)
@@ -149,7 +153,7 @@ def make_frames(panel: Panel, *, n_customers: int = 200, line_units: int = 5) ->
     rows = [
         (sku, week, week + timedelta(days=6), "1", panel.display[i, t] > 0, panel.mailer[i, t] > 0)
         for i, sku in enumerate(panel.skus)
-        for t, week in enumerate(panel.weeks)
+        for t, week in enumerate(panel.starts)
         if panel.display[i, t] + panel.mailer[i, t] > 0
     ]
     promotions = pd.DataFrame(rows, columns=[c.SKU, c.STARTS_ON, c.ENDS_ON, c.STORE, c.DISPLAY, c.MAILER])

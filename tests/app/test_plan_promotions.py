@@ -50,7 +50,7 @@ def test_the_plan_keeps_its_limits_and_its_bound(result: LoopResult) -> None:
     by_week = plan.table.groupby("week")
     assert (by_week["on_display"].sum() <= 3).all()
     assert (by_week["in_mailer"].sum() <= 3).all()
-    assert plan.table["week"].min() > result.demand.panel.weeks[-1]
+    assert plan.table["week"].min() > result.demand.panel.starts[-1]
 
 
 def test_rows_and_interaction_sum_to_what_the_simulation_says_the_plan_earns(result: LoopResult) -> None:
@@ -221,4 +221,4 @@ def test_a_week_cut_off_by_the_end_of_the_data_is_not_taken_for_a_bad_week() -> 
     last = frames["sales"][c.SOLD_AT].max().normalize()
     cut = frames["sales"][frames["sales"][c.SOLD_AT] < last - timedelta(days=3)]
     demand = forecast_demand(MemoryTables({**frames, "sales": cut}), SCENARIO, country="DE", seed=3)
-    assert len(demand.panel.weeks) == 59
+    assert len(demand.panel.starts) == 59

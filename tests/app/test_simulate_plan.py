@@ -34,7 +34,7 @@ def demand(tables: MemoryTables) -> DemandForecast:
 
 def test_a_week_of_last_year_without_a_sale_was_no_promotion(demand: DemandForecast) -> None:
     panel = demand.panel
-    column = panel.weeks.index(demand.response.weeks[0]) if demand.response.weeks[0] in panel.weeks else -52
+    column = panel.starts.index(demand.response.weeks[0]) if demand.response.weeks[0] in panel.starts else -52
     depth, is_known = panel.depth.copy(), panel.is_depth_known.copy()
     depth[:, column], is_known[:, column] = 0.15, True
     is_known[2, column] = False

@@ -143,10 +143,10 @@ CATALOGUE = pd.DataFrame({c.SKU: ["tea"], c.NAME: [None], c.CATEGORY: [None]})
 def test_a_product_without_category_or_name_is_uncategorised_and_named_by_its_sku() -> None:
     rows = weekly_rows([5] * 10)
     totals = rows.assign(**{c.CATEGORY: "uncategorised"})[[c.CATEGORY, c.WEEK, c.UNITS]]
-    panel = build_panel(rows, None, CATALOGUE, skus=["tea"], category_units=totals)
+    panel = build_panel(rows, None, CATALOGUE, skus=["tea"], market_units=totals)
     assert panel.categories == ("uncategorised",)
     assert panel.products[c.NAME].tolist() == ["tea"]
-    assert panel.category_units.tolist() == [[5.0] * 10]
+    assert panel.market_units.tolist() == [[5.0] * 10]
 
 
 def test_weeks_before_the_first_and_after_the_last_sale_are_not_active() -> None:
@@ -155,7 +155,7 @@ def test_weeks_before_the_first_and_after_the_last_sale_are_not_active() -> None
     both = pd.concat([rows, other])
     totals = both.groupby(c.WEEK, as_index=False)[c.UNITS].sum().assign(**{c.CATEGORY: "uncategorised"})
     catalogue = pd.DataFrame({c.SKU: ["tea", "milk"], c.NAME: [None, None], c.CATEGORY: [None, None]})
-    panel = build_panel(both, None, catalogue, skus=["tea", "milk"], category_units=totals)
+    panel = build_panel(both, None, catalogue, skus=["tea", "milk"], market_units=totals)
     assert panel.is_active[0].tolist() == [False, True, True, True, True, True, False]
     assert panel.is_depth_known[0].tolist() == [False, True, False, True, False, True, False]
 
@@ -169,11 +169,11 @@ def test_the_panel_cut_at_a_week_does_not_know_what_came_later() -> None:
             None,
             CATALOGUE,
             skus=["tea"],
-            category_units=rows.assign(**{c.CATEGORY: "uncategorised"})[[c.CATEGORY, c.WEEK, c.UNITS]],
+            market_units=rows.assign(**{c.CATEGORY: "uncategorised"})[[c.CATEGORY, c.WEEK, c.UNITS]],
         ).until(date(2024, 5, 20))
         for rows in (cheap_later, same_past)
     ]
-    assert len(panels[0].weeks) == 20
+    assert len(panels[0].starts) == 20
     assert (panels[0].price == panels[1].price).all()
     assert (panels[0].depth == panels[1].depth).all()
 
@@ -181,4 +181,4 @@ def test_the_panel_cut_at_a_week_does_not_know_what_came_later() -> None:
 def test_no_sales_at_all_is_refused() -> None:
     empty = weekly_rows([0, 0])
     with pytest.raises(InputError, match="no sales are left to model"):
-        build_panel(empty, None, CATALOGUE, skus=["tea"], category_units=empty)
+        build_panel(empty, None, CATALOGUE, skus=["tea"], market_units=empty)

@@ -19,7 +19,7 @@ from known_shop import make_panel
 def test_the_forecast_without_promotion_is_the_known_baseline() -> None:
     panel = make_panel(n=9, n_weeks=104, seed=2)
     fit = fit_response(panel, country="US")
-    weeks = [panel.weeks[-1] + timedelta(weeks=k) for k in (1, 2, 3, 4)]
+    weeks = [panel.starts[-1] + timedelta(weeks=k) for k in (1, 2, 3, 4)]
     made = forecast(fit, panel, weeks, country="US", drift=Drift(0, 0, 0), n_draws=300, rng=stream(1, "test"))
     rng = np.random.default_rng(2)
     rng.random((9, 104)), rng.choice([0.1, 0.2, 0.3, 0.4], (9, 104)), rng.random((9, 104)), rng.random((9, 104))
@@ -32,7 +32,7 @@ def test_the_forecast_without_promotion_is_the_known_baseline() -> None:
 def test_the_same_seed_draws_the_same_forecast() -> None:
     panel = make_panel(n=4, n_weeks=30)
     fit = fit_response(panel, country="US")
-    weeks = [panel.weeks[-1] + timedelta(weeks=1)]
+    weeks = [panel.starts[-1] + timedelta(weeks=1)]
     draws = [
         forecast(fit, panel, weeks, country="US", drift=Drift(), n_draws=50, rng=stream(7, "x")).baseline
         for _ in range(2)
@@ -43,7 +43,7 @@ def test_the_same_seed_draws_the_same_forecast() -> None:
 def test_drift_widens_ranges_but_does_not_raise_the_forecast() -> None:
     panel = make_panel(n=6, n_weeks=60)
     fit = fit_response(panel, country="US")
-    weeks = [panel.weeks[-1] + timedelta(weeks=1)]
+    weeks = [panel.starts[-1] + timedelta(weeks=1)]
 
     def totals(drift: Drift) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         made = forecast(fit, panel, weeks, country="US", drift=drift, n_draws=4000, rng=stream(1, "x"))
@@ -90,10 +90,10 @@ def test_a_product_that_has_not_sold_yet_is_forecast_at_nothing_and_harms_no_oth
     units[0, :40] = 0.0
     listed = np.where(units > 0, units * 500.0, np.nan)
     young = replace(panel, units=units, list_value=listed, revenue=listed * (1 - panel.depth), is_active=units > 0)
-    known = young.until(panel.weeks[40])
+    known = young.until(panel.starts[40])
     assert (known.price > 0).all()
     fit = fit_response(known, country="US")
-    weeks = panel.weeks[40:44]
+    weeks = panel.starts[40:44]
     made = forecast(fit, known, weeks, country="US", drift=Drift(), n_draws=50, rng=stream(1, "x"))
     assert (made.baseline[:, 0] == 0.0).all()
     assert (made.baseline[:, 1:].mean(axis=0) > 10.0).all()

@@ -81,11 +81,11 @@ def forecast_demand(
 
 def coming_weeks(panel: Panel, scenario: Scenario, *, first_weekday: int) -> list[date]:
     """First days of the weeks to plan; InputError if they do not follow the history closely enough."""
-    following = panel.weeks[-1] + WEEK
+    following = panel.starts[-1] + WEEK
     start = week_start(scenario.start, first_weekday=first_weekday) if scenario.start else following
     if start < following or start > following + 8 * WEEK:
         raise InputError(
-            f"the plan cannot start on {scenario.start}: sales end in the week of {panel.weeks[-1]}, so it can "
+            f"the plan cannot start on {scenario.start}: sales end in the week of {panel.starts[-1]}, so it can "
             f"start from {following} to {following + 8 * WEEK}; choose such a day or import newer sales"
         )
     return [start + k * WEEK for k in range(scenario.weeks)]
@@ -113,7 +113,7 @@ def read_panel(tables: Tables, scope: Scope, *, first_weekday: int = 0) -> tuple
         support,
         products,
         skus=skus,
-        category_units=_units_by_category(weekly, products),
+        market_units=_units_by_category(weekly, products),
     )
     stock_outs = probable_stock_outs(panel.units) & panel.is_active
     return replace(panel, is_active=panel.is_active & ~stock_outs), left_out, int(stock_outs.sum())
@@ -201,6 +201,6 @@ def _units_by_category(weekly: pd.DataFrame, products: pd.DataFrame) -> pd.DataF
 def last_year(panel: Panel, weeks: list[date]) -> NDArray[np.int64] | None:
     """Columns of the panel 52 weeks before `weeks`; None if the history does not reach back that far."""
     wanted = [week - 52 * WEEK for week in weeks]
-    if any(week not in panel.weeks for week in wanted):
+    if any(week not in panel.starts for week in wanted):
         return None
-    return np.array([panel.weeks.index(week) for week in wanted], dtype=np.int64)
+    return np.array([panel.starts.index(week) for week in wanted], dtype=np.int64)

@@ -80,7 +80,7 @@ def last_pattern(demand: DemandForecast) -> dict[str, Offers]:
     code = "last_year"
     if columns is None:
         code = "recent"
-        columns = np.arange(len(panel.weeks) - 4, len(panel.weeks))[np.arange(len(weeks)) % 4]
+        columns = np.arange(len(panel.starts) - 4, len(panel.starts))[np.arange(len(weeks)) % 4]
     # A week without a sale shows no price: the panel fills in the mean, which nobody was offered.
     is_cut = panel.is_depth_known[:, columns] & (panel.depth[:, columns] >= SHALLOW)
     depth = np.where(is_cut, np.minimum(panel.depth[:, columns], 0.9), 0.0)

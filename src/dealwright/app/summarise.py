@@ -40,7 +40,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "forecast": forecast_document(result.demand),
         "lift_curves": _lift_curves(result),
         "decomposition": {
-            "weeks": [str(week) for week in demand.panel.weeks],
+            "weeks": [str(week) for week in demand.panel.starts],
             **demand.decomposition.by_week(),
         },
         "distributions": _distributions(result),
@@ -137,8 +137,8 @@ def forecast_document(demand: DemandForecast) -> dict[str, Any]:
     coefficients["category"] = [demand.panel.categories[k] for k in demand.panel.category_of]
     return {
         "n_products": len(demand.panel.skus),
-        "first_week": str(demand.panel.weeks[0]),
-        "last_week": str(demand.panel.weeks[-1]),
+        "first_week": str(demand.panel.starts[0]),
+        "last_week": str(demand.panel.starts[-1]),
         "left_out": demand.left_out,
         "stock_out_weeks": demand.n_stock_out_weeks,
         "wrong_sign": demand.response.wrong_sign(),

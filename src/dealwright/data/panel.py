@@ -6,7 +6,7 @@ speaks); `build_panel` lays the result out as arrays of products x weeks, which 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,10 @@ Flags = NDArray[np.bool_]
 
 USUAL_WINDOW_WEEKS = 13
 """Usual price and usual depth are taken over a quarter, centred."""
+COMPETITOR = "competitor"
+"""Driver: log of a competitor's price over the own usual price; 0 where nobody looked."""
+ADVERTISING = "advertising"
+"""Driver: advertising pressure, 0 without any; its scale is the shop's own."""
 LEAST_PRICE = 1.0
 """Usual price in minor units of a product that no sale showed a price of."""
 USUAL_QUANTILE = 0.2
@@ -32,19 +36,24 @@ USUAL_QUANTILE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """n products over T weeks.
+    """n series over T periods: products chain-wide, or products in stores.
 
-    `products` has n rows (columns of the products table). The arrays are (n, T):
+    `products` has n rows, one per series (columns of the products table; `store_id` too if series are of single
+    stores). `starts` are the first days of the periods, `period_days` apart. The arrays are (n, T):
     `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the
     usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free);
     `display`, `mailer` the share of the shop (weighted by sales) where it was on display or in the mailer;
-    `is_active` whether the product was on sale and not out of stock.
-    `category_units` is (number of categories, T): all units sold in each of `categories`, also of products that
-    are not in the panel. `is_depth_known` is whether a sale showed the price of that week.
+    `is_active` whether the product was on sale and not out of stock; `availability` the share of the period it
+    was on the shelf. `is_depth_known` is whether a sale showed the price of that period. `drivers` are further
+    (n, T) arrays that move demand, by name (see `COMPETITOR`, `ADVERTISING`).
+    `category_of` (n,) points into `categories`: whose response is alike. `market_of` (n,) numbers the markets:
+    products that take sales from one another, which is a category, in one store if series are of single stores.
+    `market_units` is (number of markets, T): all units sold there, also of products that are not in the panel.
     """
 
     products: pd.DataFrame
-    weeks: tuple[date, ...]
+    starts: tuple[date, ...]
+    period_days: int
     units: Floats
     revenue: Floats
     list_value: Floats
@@ -54,9 +63,12 @@ class Panel:
     mailer: Floats
     is_active: Flags
     is_depth_known: Flags
+    availability: Floats
+    drivers: Mapping[str, Floats]
     categories: tuple[str, ...]
     category_of: NDArray[np.int64]
-    category_units: Floats
+    market_of: NDArray[np.int64]
+    market_units: Floats
 
     @property
     def skus(self) -> list[str]:
@@ -68,12 +80,12 @@ class Panel:
 
         Usual prices and depths are worked out again, so that they do not know what came later.
         """
-        n = sum(1 for start in self.weeks if start < week)
+        n = sum(1 for start in self.starts if start < week)
         units, revenue, list_value = self.units[:, :n], self.revenue[:, :n], self.list_value[:, :n]
         price, depth = price_and_depth(units, revenue, list_value)
         return replace(
             self,
-            weeks=self.weeks[:n],
+            starts=self.starts[:n],
             units=units,
             revenue=revenue,
             list_value=list_value,
@@ -83,7 +95,9 @@ class Panel:
             mailer=self.mailer[:, :n],
             is_active=self.is_active[:, :n],
             is_depth_known=self.is_depth_known[:, :n],
-            category_units=self.category_units[:, :n],
+            availability=self.availability[:, :n],
+            drivers={name: values[:, :n] for name, values in self.drivers.items()},
+            market_units=self.market_units[:, :n],
         )
 
 
@@ -166,12 +180,12 @@ def build_panel(
     products: pd.DataFrame,
     *,
     skus: Sequence[str],
-    category_units: pd.DataFrame,
+    market_units: pd.DataFrame,
 ) -> Panel:
     """Lay weekly rows out as arrays.
 
     `sales` is `weekly_sales`, `support` is `weekly_support` (None: no promotion table), `products` the catalogue,
-    `category_units` has columns category, week, units. Weeks run without gap from the first to the last sold.
+    `market_units` has columns category, week, units. Weeks run without gap from the first to the last sold.
     """
     if sales.empty:
         raise InputError("no sales are left to model; check the date range and the filters")
@@ -184,9 +198,11 @@ def build_panel(
     is_known = np.isfinite(depth)
     chosen = _catalogue_rows(products, grid.skus)
     categories = tuple(sorted(set(chosen[c.CATEGORY])))
+    category_of = np.array([categories.index(name) for name in chosen[c.CATEGORY]], dtype=np.int64)
     return Panel(
         products=chosen,
-        weeks=tuple(weeks),
+        starts=tuple(weeks),
+        period_days=7,
         units=units,
         revenue=net,
         list_value=listed,
@@ -196,10 +212,13 @@ def build_panel(
         mailer=_support(grid, support, c.MAILER_SHARE),
         is_active=_active_span(units),
         is_depth_known=is_known,
+        availability=np.ones_like(units),
+        drivers={},
         categories=categories,
-        category_of=np.array([categories.index(name) for name in chosen[c.CATEGORY]], dtype=np.int64),
-        category_units=_Grid(list(categories), weeks).lay(
-            category_units.rename(columns={c.CATEGORY: c.SKU}), c.UNITS, fill=0.0
+        category_of=category_of,
+        market_of=category_of,
+        market_units=_Grid(list(categories), weeks).lay(
+            market_units.rename(columns={c.CATEGORY: c.SKU}), c.UNITS, fill=0.0
         ),
     )
 

@@ -64,9 +64,9 @@ def backtest(
     scored. Drift for the future is learnt from both. With fewer than 3 * horizon + 4 weeks, or where promotions
     began only after the first origin, there is nothing to judge by: the default drift and no score.
     """
-    if len(panel.weeks) < 3 * horizon + 4:
+    if len(panel.starts) < 3 * horizon + 4:
         return Drift(), None
-    origins = [panel.weeks[-2 * horizon], panel.weeks[-horizon]]
+    origins = [panel.starts[-2 * horizon], panel.starts[-horizon]]
     try:
         refuse_unteachable(panel.until(origins[0]))
     except InputError:
@@ -93,10 +93,10 @@ def forecast_window(
 ) -> Window:
     """Fit on what was known before `origin` and forecast the `horizon` weeks from it on."""
     known = panel.until(origin)
-    start = len(known.weeks)
+    start = len(known.starts)
     window = slice(start, start + horizon)
     fit = fit_response(known, country=country, prior=prior)
-    response = forecast(fit, known, panel.weeks[window], country=country, drift=drift, n_draws=200, rng=rng)
+    response = forecast(fit, known, panel.starts[window], country=country, drift=drift, n_draws=200, rng=rng)
     offers = Offers(panel.depth[:, window], panel.display[:, window], panel.mailer[:, window])
     recent = known.units[:, -REFERENCE_WEEKS:].mean(axis=1, keepdims=True)
     return Window(

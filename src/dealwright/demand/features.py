@@ -62,22 +62,22 @@ def known_holidays(weeks: Sequence[date], *, country: str) -> list[str]:
 
 
 def base_shares(panel: Panel) -> Floats:
-    """Each product's share of its category's units, shape (n,)."""
+    """Each series' share of its market's units, shape (n,)."""
     own = panel.units.sum(axis=1)
-    total = panel.category_units.sum(axis=1)[panel.category_of]
+    total = panel.market_units.sum(axis=1)[panel.market_of]
     return np.asarray(np.clip(own / np.maximum(total, own + 1e-9), 0.0, 1.0), dtype=np.float64)
 
 
-def neighbour_gain(gain: Floats, shares: Floats, category_of: NDArray[np.int64]) -> Floats:
-    """Share-weighted relative gain of the *other* products of each product's category, shape as `gain`.
+def neighbour_gain(gain: Floats, shares: Floats, market_of: NDArray[np.int64]) -> Floats:
+    """Share-weighted relative gain of the *other* series of each one's market, shape as `gain`.
 
     `gain` is exp(lift) - 1 per product and week. Multiplied by the switching share it is the part of its own
     baseline that a product loses to promoted neighbours.
     """
     weighted = gain * shares[:, None]
-    total = np.zeros((int(category_of.max()) + 1, gain.shape[1]))
-    np.add.at(total, category_of, weighted)
-    return np.asarray(total[category_of] - weighted, dtype=np.float64)
+    total = np.zeros((int(market_of.max()) + 1, gain.shape[1]))
+    np.add.at(total, market_of, weighted)
+    return np.asarray(total[market_of] - weighted, dtype=np.float64)
 
 
 def lagged(gain: Floats) -> Floats:

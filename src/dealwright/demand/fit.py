@@ -119,8 +119,8 @@ def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> F
     prior = prior or Prior()
     refuse_unteachable(panel)
     offers = Offers.of(panel)
-    names = known_holidays(panel.weeks, country=country)
-    calendar = calendar_features(panel.weeks, names, country=country)
+    names = known_holidays(panel.starts, country=country)
+    calendar = calendar_features(panel.starts, names, country=country)
     shares = base_shares(panel)
     mean_log_price = np.asarray(np.log(panel.price).mean(axis=1))
     lift = prior.elasticity * offers.log_price_cut + prior.display * offers.display + prior.mailer * offers.mailer
@@ -131,7 +131,7 @@ def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> F
     fits: list[CategoryFit] = []
     for _ in range(_N_ROUNDS):
         gain = np.expm1(np.clip(lift, -1.0, _MOST_LIFT))
-        pressure = neighbour_gain(gain, shares, panel.category_of)
+        pressure = neighbour_gain(gain, shares, panel.market_of)
         losses = _Losses.around(switching, pull_forward, gain=gain, pressure=pressure)
         regular = np.log(panel.price) - mean_log_price[:, None]
         fits = [_fit_category(rows, panel, offers, losses, regular, calendar, prior, hyper) for rows in groups]
@@ -158,9 +158,9 @@ _N_NEWTON = 25
 
 def refuse_unteachable(panel: Panel) -> None:
     """InputError if these weeks cannot tell what a promotion does."""
-    if len(panel.weeks) < 8:
+    if len(panel.starts) < 8:
         raise InputError(
-            f"{len(panel.weeks)} weeks of sales are too few to learn from; at least 8 are needed, 52 are better"
+            f"{len(panel.starts)} weeks of sales are too few to learn from; at least 8 are needed, 52 are better"
         )
     promoted = (panel.depth > 0.02) & panel.is_depth_known & panel.is_active
     share = promoted.sum(axis=1) / np.maximum(panel.is_active.sum(axis=1), 1)
@@ -264,7 +264,7 @@ def _fit_category(
     hyper: _Hyper,
 ) -> CategoryFit:
     """Posterior mode and covariance of one category, alternating Newton steps and dispersion."""
-    n, n_weeks = len(rows), len(panel.weeks)
+    n, n_weeks = len(rows), len(panel.starts)
     use = panel.is_active[rows].ravel()
     trend = np.linspace(-1.0, 0.0, n_weeks)
     item = np.repeat(np.arange(n), n_weeks)

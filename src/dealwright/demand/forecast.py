@@ -40,12 +40,12 @@ class Drift:
 
 def fitted_units(fit: Fit, panel: Panel, *, country: str) -> tuple[Floats, Floats]:
     """Baseline and expected units of the weeks the model saw, each (n, T)."""
-    calendar = calendar_features(panel.weeks, fit.holidays, country=country)
+    calendar = calendar_features(panel.starts, fit.holidays, country=country)
     offers = Offers.of(panel)
     gain = np.expm1(np.clip(lift_at_mode(fit.categories, offers), -1.0, MOST_LIFT))
-    pressure = neighbour_gain(gain, fit.shares, panel.category_of)
+    pressure = neighbour_gain(gain, fit.shares, panel.market_of)
     regular = np.log(panel.price) - fit.mean_log_price[:, None]
-    trend = np.linspace(-1.0, 0.0, len(panel.weeks))
+    trend = np.linspace(-1.0, 0.0, len(panel.starts))
     baseline, expected = np.zeros_like(gain), np.zeros_like(gain)
     for f in fit.categories:
         shared = dict(zip(SHARED, f.mode[2 * f.n :], strict=False))
@@ -63,7 +63,7 @@ def fitted_units(fit: Fit, panel: Panel, *, country: str) -> tuple[Floats, Float
 def current_level(fit: Fit, panel: Panel, *, country: str) -> Floats:
     """Recent actual over expected units, drawn towards 1 where few units were sold; shape (n,)."""
     _, expected = fitted_units(fit, panel, country=country)
-    age = np.arange(len(panel.weeks))[::-1]
+    age = np.arange(len(panel.starts))[::-1]
     weight = panel.is_active * 0.5 ** (age / LEVEL_HALF_LIFE_WEEKS)
     inertia = LEVEL_INERTIA * _by_product(fit, [f.dispersion for f in fit.categories])
     actual = (weight * panel.units).sum(axis=1)
