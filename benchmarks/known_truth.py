@@ -13,7 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,15 +22,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import DemandForecast, coming_weeks
+from dealwright.app.forecast_demand import DemandForecast, coming_weeks, learn_demand
 from dealwright.app.plan_promotions import economics_of, limits_of, pose
+from dealwright.app.read_panel import History
 from dealwright.app.simulate_plan import last_pattern, offers_of, simulate_plan
-from dealwright.core.rng import stream
-from dealwright.demand.backtest import backtest
-from dealwright.demand.decompose import decompose
+from dealwright.demand.choice import Choice
 from dealwright.demand.features import Offers
-from dealwright.demand.fit import fit_response
-from dealwright.demand.forecast import forecast
 from dealwright.plan.problem import offer_catalogue
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.solvers import Greedy, Milp
@@ -77,13 +74,10 @@ class Trial:
 def learn(shop: KnownShop, *, seed: int) -> DemandForecast:
     """What `forecast_demand` does once sales are laid out."""
     panel = shop.panel
-    fit = fit_response(panel, country="US")
-    drift, score = backtest(panel, country="US", rng=stream(seed, "backtest"))
+    listed = replace(panel, list_value=np.where(panel.units > 0, panel.units * panel.price, np.nan))
     weeks = coming_weeks(panel, SCENARIO, first_weekday=0)
-    rng = stream(seed, "forecast")
-    response = forecast(fit, panel, weeks, country="US", drift=drift, n_draws=SCENARIO.n_draws, rng=rng)
-    parts = decompose(fit, panel, country="US")
-    return DemandForecast(panel, fit, response, drift, score, parts, left_out={}, n_stock_out_weeks=0)
+    history = History(panel, listed, Choice(), left_out={}, n_stock_out_periods=0)
+    return learn_demand(history, weeks, n_draws=SCENARIO.n_draws, country="US", seed=seed)
 
 
 def true_profit(shop: KnownShop, offers: Offers, economics: Economics) -> float:

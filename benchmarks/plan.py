@@ -89,6 +89,7 @@ def make_problem(n: int, n_weeks: int, *, seed: int = 0) -> tuple[PlanningProble
             shares=shares,
             rest_shares=np.asarray(1.0 - np.bincount(category_of, weights=shares), dtype=np.float64),
             category_of=category_of,
+            halo=np.zeros((n_categories, n_categories)),
         )
         return collect(
             response,

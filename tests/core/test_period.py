@@ -1,15 +1,16 @@
-"""A period holds its first day, not its last; a week starts on the day the shop chose."""
+"""A period holds its first day, not its last; history is counted in weeks of the shop's choice, or in days."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright.core.errors import InputError
-from dealwright.core.period import WEEK, Period, week_start
+from dealwright.core.period import WEEK, Grain, Period, week_start
 
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 spans = st.integers(1, 800).map(lambda n: timedelta(days=n))
@@ -59,3 +60,34 @@ def test_a_week_starts_on_the_chosen_weekday_at_most_six_days_back(day: date, fi
 def test_a_shop_whose_week_starts_on_sunday_counts_sunday_to_the_new_week() -> None:
     assert week_start(date(2018, 1, 7), first_weekday=6) == date(2018, 1, 7)
     assert week_start(date(2018, 1, 7)) == date(2018, 1, 1)
+
+
+def test_history_by_week_begins_with_the_week_that_holds_the_first_day() -> None:
+    grain = Grain(first_weekday=6)
+    assert grain.starts(date(2018, 1, 9), date(2018, 1, 21)) == (
+        date(2018, 1, 7),
+        date(2018, 1, 14),
+        date(2018, 1, 21),
+    )
+
+
+def test_history_by_day_knows_no_weekday() -> None:
+    grain = Grain(period_days=1, first_weekday=6)
+    assert grain.starts(date(2018, 1, 9), date(2018, 1, 10)) == (date(2018, 1, 9), date(2018, 1, 10))
+
+
+@given(days, spans, st.integers(0, 6), st.sampled_from([1, 7]))
+def test_every_day_is_in_the_period_that_starts_last_before_it(
+    first: date, span: timedelta, first_weekday: int, period_days: int
+) -> None:
+    grain = Grain(period_days=period_days, first_weekday=first_weekday)
+    starts = grain.starts(first, first + span)
+    assert starts[0] <= first < starts[0] + grain.step
+    assert starts[-1] <= first + span < starts[-1] + grain.step
+    assert {late - early for early, late in pairwise(starts)} <= {grain.step}
+
+
+def test_periods_of_other_lengths_and_unknown_weekdays_are_refused_together() -> None:
+    with pytest.raises(InputError, match="1 day or 7; given 30") as refusal:
+        Grain(period_days=30, first_weekday=7)
+    assert "given 7" in refusal.value.problems[1]

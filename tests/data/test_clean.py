@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dealwright.adapters.memory import MemoryTables
 from dealwright.core.errors import InputError
-from dealwright.data.clean import demand_lines, probable_stock_outs, product_bounds
+from dealwright.data.clean import active_life, demand_lines, probable_stock_outs, product_bounds, stock_out_periods
 from dealwright.data.tables import SALES
 
 
@@ -135,3 +135,46 @@ def test_no_products_and_no_weeks_have_no_stock_outs() -> None:
 def test_only_low_weeks_are_ever_flagged(units: list[int], left: int) -> None:
     series = np.array([[*units, left, *units]], dtype=np.float64)
     assert (series[probable_stock_outs(series)] <= 2.5).all()
+
+
+def test_days_are_compared_with_the_same_weekday() -> None:
+    weeks = np.tile([20.0, 21, 19, 20, 30, 40, 0], (10, 1))
+    weeks[5, 4] = 0  # a Friday
+    flags = stock_out_periods(weeks.reshape(1, -1), period_days=1)
+    assert np.argwhere(flags).tolist() == [[0, 39]]
+
+
+def test_weeks_are_compared_with_the_weeks_around() -> None:
+    series = np.array([[*STEADY, 0, *STEADY]])
+    assert (stock_out_periods(series, period_days=7) == probable_stock_outs(series)).all()
+
+
+def life_of(units: list[int]) -> list[int]:
+    return np.flatnonzero(active_life(np.array([units], dtype=np.float64))[0]).tolist()
+
+
+def test_a_good_seller_that_stops_is_gone_after_its_last_sale() -> None:
+    # Sold in 10 of 10 weeks, so in 10 of 11 to be careful: one empty week happens, two do not (1/121 < 0.01).
+    assert life_of([5] * 10 + [0]) == list(range(11))
+    assert life_of([5] * 10 + [0, 0]) == list(range(10))
+
+
+def test_a_slow_seller_that_sold_nothing_lately_is_no_dead_one() -> None:
+    # Sold in 5 of 9 weeks, so in 5 of 10: six empty weeks happen (1/64), seven do not (1/128).
+    slow = [1, 0, 1, 0, 1, 0, 1, 0, 1]
+    assert life_of(slow + [0] * 6) == list(range(15))
+    assert life_of(slow + [0] * 7) == list(range(9))
+    assert life_of([0] * 6 + slow) == list(range(15))
+    assert life_of([0] * 7 + slow) == list(range(7, 16))
+
+
+def test_what_never_sold_never_lived() -> None:
+    assert life_of([0] * 5) == []
+    assert active_life(np.zeros((2, 0))).shape == (2, 0)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=30))
+def test_life_has_no_gap_and_holds_every_sale(units: list[int]) -> None:
+    alive = life_of(units)
+    assert {t for t, sold in enumerate(units) if sold} <= set(alive)
+    assert not alive or alive == list(range(alive[0], alive[-1] + 1))

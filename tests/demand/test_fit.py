@@ -8,27 +8,27 @@ import numpy as np
 import pytest
 
 from dealwright.core.errors import InputError
-from dealwright.demand.fit import SHARED, Prior, fit_response
+from dealwright.demand.fit import fit_response
+from dealwright.demand.prior import PULLS, SHARED, Prior
 from known_shop import Truth, make_panel
 
 
 def shared_means(panel: object, name: str) -> float:
     fit = fit_response(panel, country="US")  # type: ignore[arg-type]
-    k = SHARED.index(name)
-    return float(np.mean([f.mode[2 * f.n + k] for f in fit.categories]))
+    return float(np.mean([f.shared(name) for f in fit.categories]))
 
 
 def test_known_coefficients_are_recovered() -> None:
     truth = Truth(elasticity=2.5, display=0.6, mailer=0.3, switching=0.4)
     panel = make_panel(truth=truth, n=12, n_weeks=104, seed=1)
     fit = fit_response(panel, country="US")
-    elasticity = np.concatenate([f.mode[f.n : 2 * f.n] for f in fit.categories])
-    by_name = {name: np.mean([f.mode[2 * f.n + k] for f in fit.categories]) for k, name in enumerate(SHARED)}
+    elasticity = np.concatenate([f.elasticity for f in fit.categories])
+    by_name = {name: np.mean([f.shared(name) for f in fit.categories]) for name in SHARED}
     assert np.abs(elasticity - 2.5).max() < 0.35
     assert by_name["display"] == pytest.approx(0.6, abs=0.06)
     assert by_name["mailer"] == pytest.approx(0.3, abs=0.05)
     assert by_name["switching"] == pytest.approx(0.4, abs=0.12)
-    assert by_name["pull_forward"] == pytest.approx(0.0, abs=0.03)
+    assert sum(by_name[name] for name in PULLS) == pytest.approx(0.0, abs=0.03)
 
 
 def test_what_neighbours_take_is_recovered_without_bias_where_they_take_much() -> None:
@@ -44,8 +44,7 @@ def test_eighty_percent_intervals_of_elasticities_hold_about_eighty_percent() ->
     for seed in range(12):
         panel = make_panel(truth=Truth(elasticity=2.2, switching=0.0), n=9, n_weeks=60, seed=seed)
         for f in fit_response(panel, country="US").categories:
-            mode, sd = f.mode[f.n : 2 * f.n], np.sqrt(np.diag(f.covariance)[f.n : 2 * f.n])
-            held.extend((np.abs(mode - 2.2) < 1.2816 * sd).tolist())
+            held.extend((np.abs(f.elasticity - 2.2) < 1.2816 * np.sqrt(f.variances.total)).tolist())
     # 108 intervals: a true 80 % would give 0.72 to 0.88 in 95 of 100 such tests; pooling makes them a little wide.
     assert 0.72 <= np.mean(held) <= 0.95
 
@@ -59,8 +58,8 @@ def test_a_product_never_promoted_borrows_its_elasticity_and_is_less_sure_of_it(
     units[0] = np.round(base)
     quiet = replace(panel, depth=depth, units=units, display=panel.display * 0, mailer=panel.mailer * 0)
     f = fit_response(quiet, country="US").categories[0]
-    sd = np.sqrt(np.diag(f.covariance)[f.n : 2 * f.n])
-    assert 1.5 < f.mode[f.n] < 3.5
+    sd = np.sqrt(f.variances.total)
+    assert 1.5 < f.elasticity[0] < 3.5
     assert sd[0] > 1.8 * sd[1:].max()
 
 
@@ -86,4 +85,4 @@ def test_a_prior_that_is_sure_beats_thin_data() -> None:
     panel = make_panel(n=3, n_categories=1, n_weeks=10, base=3.0, seed=5)
     sure = Prior(elasticity=4.0, elasticity_sd=0.01, category_spread=0.01, item_spread=0.01)
     f = fit_response(panel, country="US", prior=sure).categories[0]
-    assert f.mode[f.n : 2 * f.n] == pytest.approx(np.full(3, 4.0), abs=0.6)
+    assert f.elasticity == pytest.approx(np.full(3, 4.0), abs=0.6)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from dealwright.core.rng import stream
-from dealwright.demand.backtest import backtest
+from dealwright.demand.ahead import Ahead
 from dealwright.demand.decompose import decompose
 from dealwright.demand.fit import fit_response
 from dealwright.demand.forecast import Drift, forecast
@@ -19,8 +18,9 @@ from known_shop import make_panel
 def test_the_forecast_without_promotion_is_the_known_baseline() -> None:
     panel = make_panel(n=9, n_weeks=104, seed=2)
     fit = fit_response(panel, country="US")
-    weeks = [panel.starts[-1] + timedelta(weeks=k) for k in (1, 2, 3, 4)]
-    made = forecast(fit, panel, weeks, country="US", drift=Drift(0, 0, 0), n_draws=300, rng=stream(1, "test"))
+    made = forecast(
+        fit, panel, Ahead.undisturbed(panel, 4), drift=Drift(0, 0, 0), n_draws=300, rng=stream(1, "test")
+    )
     rng = np.random.default_rng(2)
     rng.random((9, 104)), rng.choice([0.1, 0.2, 0.3, 0.4], (9, 104)), rng.random((9, 104)), rng.random((9, 104))
     level = 60.0 * rng.uniform(0.5, 1.5, (9, 1))[:, 0]
@@ -32,9 +32,8 @@ def test_the_forecast_without_promotion_is_the_known_baseline() -> None:
 def test_the_same_seed_draws_the_same_forecast() -> None:
     panel = make_panel(n=4, n_weeks=30)
     fit = fit_response(panel, country="US")
-    weeks = [panel.starts[-1] + timedelta(weeks=1)]
     draws = [
-        forecast(fit, panel, weeks, country="US", drift=Drift(), n_draws=50, rng=stream(7, "x")).baseline
+        forecast(fit, panel, Ahead.undisturbed(panel, 1), drift=Drift(), n_draws=50, rng=stream(7, "x")).baseline
         for _ in range(2)
     ]
     assert (draws[0] == draws[1]).all()
@@ -43,10 +42,10 @@ def test_the_same_seed_draws_the_same_forecast() -> None:
 def test_drift_widens_ranges_but_does_not_raise_the_forecast() -> None:
     panel = make_panel(n=6, n_weeks=60)
     fit = fit_response(panel, country="US")
-    weeks = [panel.starts[-1] + timedelta(weeks=1)]
+    ahead = Ahead.undisturbed(panel, 1)
 
     def totals(drift: Drift) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        made = forecast(fit, panel, weeks, country="US", drift=drift, n_draws=4000, rng=stream(1, "x"))
+        made = forecast(fit, panel, ahead, drift=drift, n_draws=4000, rng=stream(1, "x"))
         return np.asarray(made.baseline.sum(axis=(1, 2)))
 
     still, moving = totals(Drift(0, 0, 0)), totals(Drift(0.2, 0.1, 0.1))
@@ -54,34 +53,13 @@ def test_drift_widens_ranges_but_does_not_raise_the_forecast() -> None:
     assert moving.std() > 3 * still.std()
 
 
-def test_held_back_weeks_are_forecast_better_than_by_a_moving_mean_and_ranges_hold() -> None:
-    _, score = backtest(make_panel(n=30, n_weeks=80, seed=4), country="US", rng=stream(1, "backtest"))
-    assert score is not None
-    assert score.wape < 0.7 * score.reference_wape
-    assert abs(score.bias) < 0.05
-    assert 0.70 <= score.coverage <= 0.92
-
-
-def test_a_history_too_short_to_hold_weeks_back_has_no_score_and_says_so_by_none() -> None:
-    drift, score = backtest(make_panel(n=6, n_weeks=20), country="US", rng=stream(1, "backtest"))
-    assert score is None
-    assert drift == Drift()
-
-
-def test_where_promotions_began_only_in_the_weeks_held_back_there_is_no_score() -> None:
-    panel = make_panel(n=6, n_weeks=60, n_categories=2)
-    quiet = np.arange(60) < 50
-    late = replace(
-        panel,
-        list_value=panel.units * 500.0,
-        revenue=np.where(quiet, panel.units * 500.0, panel.revenue),
-        depth=np.where(quiet, 0.0, panel.depth),
-        display=np.where(quiet, 0.0, panel.display),
-        mailer=np.where(quiet, 0.0, panel.mailer),
-    )
-    drift, score = backtest(late, country="US", rng=stream(1, "backtest"))
-    assert score is None
-    assert drift == Drift()
+def test_a_better_forecast_becomes_the_mean_of_the_draws() -> None:
+    panel = make_panel(n=4, n_weeks=40)
+    fit = fit_response(panel, country="US")
+    ahead = Ahead.undisturbed(panel, 2)
+    asked = forecast(fit, panel, ahead, drift=Drift(), n_draws=50, rng=stream(1, "x")).baseline.mean(axis=0) * 1.3
+    made = forecast(fit, panel, ahead, drift=Drift(), n_draws=50, rng=stream(1, "x"), expected=asked)
+    assert made.baseline.mean(axis=0) == pytest.approx(asked)
 
 
 def test_a_product_that_has_not_sold_yet_is_forecast_at_nothing_and_harms_no_other() -> None:
@@ -93,16 +71,16 @@ def test_a_product_that_has_not_sold_yet_is_forecast_at_nothing_and_harms_no_oth
     known = young.until(panel.starts[40])
     assert (known.price > 0).all()
     fit = fit_response(known, country="US")
-    weeks = panel.starts[40:44]
-    made = forecast(fit, known, weeks, country="US", drift=Drift(), n_draws=50, rng=stream(1, "x"))
+    made = forecast(fit, known, Ahead.undisturbed(known, 4), drift=Drift(), n_draws=50, rng=stream(1, "x"))
     assert (made.baseline[:, 0] == 0.0).all()
     assert (made.baseline[:, 1:].mean(axis=0) > 10.0).all()
 
 
 def test_the_parts_of_past_sales_sum_to_what_was_sold() -> None:
     panel = make_panel(n=9, n_weeks=60)
-    parts = decompose(fit_response(panel, country="US"), panel, country="US")
-    total = parts.baseline + parts.uplift - parts.cannibalised - parts.pulled_forward + parts.unexplained
+    parts = decompose(fit_response(panel, country="US"), panel)
+    gained = parts.uplift + parts.halo - parts.cannibalised - parts.pulled_forward
+    total = parts.baseline + gained + parts.unexplained
     assert total == pytest.approx(panel.units, abs=1e-9)
     assert abs(parts.unexplained.sum()) < 0.02 * panel.units.sum()
     assert (parts.uplift[panel.depth + panel.display + panel.mailer == 0] == 0).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -21,6 +23,8 @@ def response(
     elasticity: float = 2.0,
     switching: float = 0.5,
     pull_forward: float = 0.1,
+    later: float = 0.0,
+    halo: Sequence[tuple[int, int, float]] = (),
     n_weeks: int = 2,
 ) -> DemandResponse:
     n = len(baseline)
@@ -32,8 +36,13 @@ def response(
         elasticity=ones * elasticity,
         display=ones * 0.5,
         mailer=ones * 0.2,
+        display_depth=ones * 0.0,
+        mailer_depth=ones * 0.0,
         switching=ones * switching,
-        pull_forward=ones * pull_forward,
+        pulls=np.stack([ones * pull_forward, ones * later]),
+        halo=np.array([[share for _, _, share in halo]]),
+        halo_of=np.array([of for of, _, _ in halo], dtype=np.int64),
+        halo_to=np.array([to for _, to, _ in halo], dtype=np.int64),
         baseline=np.repeat(np.array(baseline, dtype=float)[None, :, None], n_weeks, axis=2),
         shares=np.array(shares),
         dispersion=np.ones(n),
@@ -69,6 +78,46 @@ def test_a_promotion_in_the_last_week_takes_from_the_week_after() -> None:
     r = response(baseline=[10], shares=[1.0], categories=[0], elasticity=1.0)
     v = r.volumes(offers([[0.0, 0.5]]))
     assert v.pulled_after.tolist() == [[pytest.approx(1.0)]]
+
+
+def test_what_is_pulled_from_two_weeks_later_is_missed_then() -> None:
+    r = response(baseline=[10], shares=[1.0], categories=[0], elasticity=1.0, later=0.05, n_weeks=3)
+    v = r.volumes(offers([[0.5, 0.0, 0.5]]))
+    assert v.pulled_forward[0, 0].tolist() == [0.0, pytest.approx(1.0), pytest.approx(0.5)]
+    assert v.pulled_after.tolist() == [[pytest.approx(1.0 + 0.5)]]
+    assert r.pull_forward.tolist() == [[pytest.approx(0.15)]]
+
+
+def test_a_complement_gains_in_proportion_to_what_the_promoted_category_gains() -> None:
+    # Ten more of product 0; a tenth of it goes to category 1, four fifths of that to the product in the plan.
+    r = response(baseline=[10, 30], shares=[1.0, 0.8], categories=[0, 1], elasticity=1.0, halo=[(0, 1, 0.1)])
+    v = r.volumes(offers([[0.5, 0.0], [0.0, 0.0]]))
+    assert v.halo[0].tolist() == [[0.0, 0.0], [pytest.approx(0.8), 0.0]]
+    assert v.rest_halo[0].tolist() == [[0.0, 0.0], [pytest.approx(0.2), 0.0]]
+    assert v.total[0, 1].tolist() == [pytest.approx(30.8), 30.0]
+    assert r.halo_matrix().tolist() == [[0.0, 0.0], [pytest.approx(0.1), 0.0]]
+
+
+def test_a_lower_price_never_sells_less_even_in_a_draw_of_the_wrong_sign() -> None:
+    r = response(baseline=[10], shares=[1.0], categories=[0], elasticity=-1.0)
+    gains = [r.gain(depth, 1.0, 0.0).item() for depth in (0.0, 0.2, 0.4)]
+    assert gains == [pytest.approx(np.expm1(0.5))] * 3
+
+
+def test_asking_for_more_than_was_ever_seen_is_flagged() -> None:
+    r = replace(
+        response(baseline=[10, 10], shares=[0.5, 0.5], categories=[0, 0]), mailer_reach=np.array([1.0, 0.0])
+    )
+    asked = Offers(np.array([[0.6, 0.5], [0.2, 0.2]]), np.zeros((2, 2)), np.array([[0.0, 1.0], [0.0, 1.0]]))
+    assert r.is_extrapolated(asked).tolist() == [[True, False], [False, True]]
+
+
+def test_a_neighbour_sells_less_by_switching_times_elasticity_times_share() -> None:
+    r = response(
+        baseline=[10, 30, 5], shares=[0.25, 0.75, 1.0], categories=[0, 0, 1], elasticity=2.0, switching=0.5
+    )
+    assert r.cross_elasticity("sku-0", "sku-1").value == pytest.approx(0.5 * 2.0 * 0.25)
+    assert r.cross_elasticity("sku-0", "sku-2").value == 0.0
 
 
 def test_other_categories_lose_nothing() -> None:
@@ -116,17 +165,5 @@ def test_nothing_expected_means_nothing_sold() -> None:
 def test_a_product_whose_response_may_have_the_wrong_sign_is_named() -> None:
     r = response(baseline=[10, 10], shares=[0.5, 0.5], categories=[0, 0])
     draws = np.array([[1.0, -0.2], [1.2, 0.4]])
-    unsure = DemandResponse(
-        **{
-            name: getattr(r, name)
-            for name in r.__slots__
-            if name not in ("elasticity", "display", "mailer", "switching", "pull_forward", "baseline")
-        },
-        elasticity=draws,
-        display=draws,
-        mailer=draws,
-        switching=np.abs(draws),
-        pull_forward=np.abs(draws),
-        baseline=np.repeat(r.baseline, 2, axis=0),
-    )
+    unsure = replace(r, elasticity=draws)
     assert unsure.wrong_sign() == ["sku-1"]

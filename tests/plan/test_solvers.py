@@ -61,6 +61,7 @@ def small_problem(
         shares=shares,
         rest_shares=np.maximum(1 - np.bincount(category_of, weights=shares), 0),
         category_of=category_of.astype(np.int64),
+        halo=np.zeros((int(category_of.max()) + 1,) * 2),
     )
     n_categories = int(category_of.max()) + 1
     price = rng.integers(200, 900, n).astype(float)

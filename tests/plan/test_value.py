@@ -51,6 +51,7 @@ def one_product_problem() -> tuple[PlanningProblem, OfferResponse]:
         shares=np.array([0.5]),
         rest_shares=np.array([0.5]),
         category_of=np.array([0]),
+        halo=np.zeros((1, 1)),
     )
     problem = collect(
         response,

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-import ibis
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.app.ports import Progress, Tables, silent
+from dealwright.app.read_panel import History, read_panel
 from dealwright.core.errors import InputError
-from dealwright.core.period import WEEK, week_start
+from dealwright.core.period import WEEK, Grain, week_start
 from dealwright.core.rng import stream
-from dealwright.data import columns as c
-from dealwright.data.clean import demand_lines, probable_stock_outs
-from dealwright.data.panel import Panel, build_panel, store_weights, weekly_sales, weekly_support
-from dealwright.demand.backtest import Score, backtest
+from dealwright.data.panel import Panel
+from dealwright.demand.ahead import Ahead
+from dealwright.demand.backtest import Score, calibrate, hold_trials, judge
+from dealwright.demand.blend import Blend, learn_blend
 from dealwright.demand.decompose import Decomposition, decompose
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import Fit
 from dealwright.demand.forecast import Drift, forecast
+from dealwright.demand.models.protocol import DemandModel
+from dealwright.demand.models.registry import demand_models
+from dealwright.demand.models.response import FittedResponse, Response
 from dealwright.demand.response import DemandResponse
-from dealwright.plan.scenario import Scenario, Scope
-
-RECENT_WEEKS = 4
-"""A product that did not sell in the last weeks is not planned."""
+from dealwright.demand.trial import Trial
+from dealwright.plan.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class DemandForecast:
     """The history that was learnt from, the response, how good it would have been, and who was left out.
 
-    `score` is None where the history is too short to hold weeks back. `left_out` counts products by reason.
+    `blend` says which models the baseline comes from, learnt from `trials` at earlier dates, latest first. `score`
+    is None where the history is too short to hold weeks back. `left_out` counts products by reason.
     """
 
     panel: Panel
     fit: Fit
     response: DemandResponse
     drift: Drift
+    blend: Blend
+    trials: tuple[Trial, ...]
     score: Score | None
     decomposition: Decomposition
     left_out: dict[str, int]
@@ -56,15 +60,45 @@ def forecast_demand(
 ) -> DemandForecast:
     """From sales (and products, promotions) to a forecast of the scenario's weeks with its uncertainty."""
     progress("laying sales out by product and week", 0.0)
-    panel, left_out, n_stock_outs = read_panel(tables, scenario.scope, first_weekday=first_weekday)
-    weeks = coming_weeks(panel, scenario, first_weekday=first_weekday)
-    progress("learning the response to promotions", 0.4)
-    fit = fit_response(panel, country=country)
-    progress("testing the forecast on held-back weeks", 0.6)
-    drift, score = backtest(panel, country=country, rng=stream(seed, "backtest"))
+    history = read_panel(tables, scenario.scope, grain=Grain(first_weekday=first_weekday))
+    weeks = coming_weeks(history.panel, scenario, first_weekday=first_weekday)
+    return learn_demand(history, weeks, n_draws=scenario.n_draws, country=country, seed=seed, progress=progress)
+
+
+def learn_demand(
+    history: History,
+    weeks: Sequence[date],
+    *,
+    n_draws: int,
+    country: str,
+    seed: int,
+    progress: Progress = silent,
+) -> DemandForecast:
+    """Try, blend and fit the models, and forecast `weeks`."""
+    panel = history.panel
+    models = candidates(country=country, seed=seed)
+    progress("trying the forecast at earlier dates", 0.3)
+    trials = hold_trials(history.pool, models, horizon=TRIAL_WEEKS, choice=history.choice)
+    blend = learn_blend(trials) if trials else Blend.only(RESPONSE)
+    rng = stream(seed, "backtest")
+    score, drift = judge(trials, rng), calibrate(trials, [blend.mix(t.forecasts, t.level) for t in trials], rng)
+    progress("learning the response to promotions", 0.7)
+    fitted = {name: models[name].fit(panel) for name in {RESPONSE, *blend.used_models}}
+    response_model = fitted[RESPONSE]
+    assert isinstance(response_model, FittedResponse)
+    fit = response_model.fit
     progress("forecasting", 0.9)
+    ahead = Ahead.undisturbed(panel, (weeks[-1] - panel.starts[-1]).days // panel.period_days)
+    made = {name: model.forecast(panel, ahead) for name, model in fitted.items()}
+    expected = blend.mix(made, panel.units.mean(axis=1))
     response = forecast(
-        fit, panel, weeks, country=country, drift=drift, n_draws=scenario.n_draws, rng=stream(seed, "forecast")
+        fit,
+        panel,
+        ahead.since(weeks[0]),
+        drift=drift,
+        n_draws=n_draws,
+        rng=stream(seed, "forecast"),
+        expected=expected[:, -len(weeks) :],
     )
     progress("demand forecast", 1.0)
     return DemandForecast(
@@ -72,11 +106,25 @@ def forecast_demand(
         fit=fit,
         response=response,
         drift=drift,
+        blend=blend,
+        trials=tuple(trials),
         score=score,
-        decomposition=decompose(fit, panel, country=country),
-        left_out=left_out,
-        n_stock_out_weeks=n_stock_outs,
+        decomposition=decompose(fit, panel),
+        left_out=history.left_out,
+        n_stock_out_weeks=history.n_stock_out_periods,
     )
+
+
+RESPONSE = "response"
+CANDIDATES = ("mean4", "mean8", "boosted_tweedie")
+TRIAL_WEEKS = 8
+"""How far ahead forecasts are tried: plans are made for a month or two."""
+
+
+def candidates(*, country: str, seed: int) -> dict[str, DemandModel]:
+    """The models that are tried by default: cheap ones that are hard to beat, trees, and the response model."""
+    registry = demand_models(country=country, seed=seed)
+    return {RESPONSE: Response(country), **{name: registry.make(name) for name in CANDIDATES}}
 
 
 def coming_weeks(panel: Panel, scenario: Scenario, *, first_weekday: int) -> list[date]:
@@ -89,113 +137,6 @@ def coming_weeks(panel: Panel, scenario: Scenario, *, first_weekday: int) -> lis
             f"start from {following} to {following + 8 * WEEK}; choose such a day or import newer sales"
         )
     return [start + k * WEEK for k in range(scenario.weeks)]
-
-
-def read_panel(tables: Tables, scope: Scope, *, first_weekday: int = 0) -> tuple[Panel, dict[str, int], int]:
-    """The panel of the products in scope, how many products were left out and why, and stock-out weeks found."""
-    sales = tables.table("sales")
-    catalogue = tables.table("products") if tables.has("products") else _catalogue_of(sales)
-    lines = demand_lines(sales)
-    weekly = _whole_weeks(weekly_sales(lines, first_weekday=first_weekday).to_pandas(), sales, first_weekday)
-    products = catalogue.to_pandas()
-    skus, left_out = products_in_scope(weekly, products, scope)
-    support = None
-    if tables.has("promotions"):
-        weeks = sorted({pd.Timestamp(week).date() for week in weekly[c.WEEK]})
-        support = weekly_support(
-            tables.table("promotions"),
-            store_weights(sales),
-            ibis.memtable({c.SKU: skus}),
-            ibis.memtable({c.WEEK: weeks}, schema={c.WEEK: "date"}),
-        ).to_pandas()
-    panel = build_panel(
-        weekly[weekly[c.SKU].isin(skus)],
-        support,
-        products,
-        skus=skus,
-        market_units=_units_by_category(weekly, products),
-    )
-    stock_outs = probable_stock_outs(panel.units) & panel.is_active
-    return replace(panel, is_active=panel.is_active & ~stock_outs), left_out, int(stock_outs.sum())
-
-
-def products_in_scope(
-    weekly: pd.DataFrame, products: pd.DataFrame, scope: Scope
-) -> tuple[list[str], dict[str, int]]:
-    """Which products have enough history to plan on, the best-selling first; and why the others were left out."""
-    _check_names(scope, products)
-    last = weekly[c.WEEK].max() - pd.Timedelta(weeks=RECENT_WEEKS - 1)
-    known = products.drop_duplicates(c.SKU).set_index(c.SKU)
-    rows = weekly.groupby(c.SKU).agg(weeks=(c.WEEK, "size"), revenue=(c.REVENUE, "sum"), latest=(c.WEEK, "max"))
-    rows = rows.join(known[[c.DEPARTMENT, c.CATEGORY]], how="left")
-    is_excluded = rows[c.DEPARTMENT].isin(scope.excluded_departments) | rows[c.CATEGORY].isin(
-        scope.excluded_categories
-    )
-    is_gone = rows["latest"] < last
-    is_rare = rows["weeks"] < scope.least_selling_weeks
-    fits = rows[~is_excluded & ~is_gone & ~is_rare].sort_values(["revenue", "weeks"], ascending=False)
-    chosen = fits.head(scope.most_products)
-    left_out = {
-        "excluded by the scenario": int(is_excluded.sum()),
-        "not sold in the last weeks": int((is_gone & ~is_excluded).sum()),
-        "sold in too few weeks": int((is_rare & ~is_gone & ~is_excluded).sum()),
-        "beyond the number of products planned": len(fits) - len(chosen),
-    }
-    if rows.empty:
-        raise InputError(
-            "the sales cover no whole week in which anything was bought, so there is nothing to learn from; import "
-            "a longer history"
-        )
-    if chosen.empty:
-        reasons = ", ".join(f"{number} {reason}" for reason, number in left_out.items() if number)
-        raise InputError(
-            f"none of the {len(rows)} products that were sold can be planned: {reasons}. Needed are sales in at "
-            f"least {scope.least_selling_weeks} weeks, some of them in the last {RECENT_WEEKS}; exclude less or "
-            "lower scope.least_selling_weeks in the scenario, or import a longer history"
-        )
-    return [str(sku) for sku in chosen.index], left_out
-
-
-def _check_names(scope: Scope, products: pd.DataFrame) -> None:
-    """A misspelled name would leave in the plan what somebody wanted out of it."""
-    mistakes = [
-        str(InputError.unknown(kind, name, map(str, products[kind].dropna().unique())))
-        for kind, names in ((c.DEPARTMENT, scope.excluded_departments), (c.CATEGORY, scope.excluded_categories))
-        for name in names
-        if not products[kind].eq(name).any()
-    ]
-    if mistakes:
-        raise InputError(*(f"scope of the scenario: {mistake}" for mistake in mistakes))
-
-
-def _catalogue_of(sales: ibis.Table) -> ibis.Table:
-    """Without a catalogue every product sold is in one category."""
-    names = (c.NAME, c.DEPARTMENT, c.CATEGORY, c.SUBCATEGORY, c.BRAND, c.SUPPLIER)
-    columns = dict.fromkeys(names, ibis.null("string"))
-    return sales.select(c.SKU).distinct().mutate(**columns, **{c.IS_OWN_LABEL: ibis.null("boolean")})
-
-
-def _whole_weeks(weekly: pd.DataFrame, sales: ibis.Table, first_weekday: int) -> pd.DataFrame:
-    """Without a first or last week that the data cover only in part (more than a day missing)."""
-    weekly = weekly.assign(**{c.WEEK: pd.to_datetime(weekly[c.WEEK])})
-    if weekly.empty:
-        return weekly
-    ends = sales.aggregate(first=sales[c.SOLD_AT].min(), last=sales[c.SOLD_AT].max()).execute().iloc[0]
-    first, last = pd.Timestamp(ends["first"]).date(), pd.Timestamp(ends["last"]).date()
-    a_day = timedelta(days=1)
-    keep_from = first if first - week_start(first, first_weekday=first_weekday) <= a_day else first + WEEK
-    start = week_start(keep_from, first_weekday=first_weekday)
-    last_week = week_start(last, first_weekday=first_weekday)
-    end = last_week if last >= last_week + WEEK - 2 * a_day else last_week - WEEK
-    is_whole = (weekly[c.WEEK] >= pd.Timestamp(start)) & (weekly[c.WEEK] <= pd.Timestamp(end))
-    return weekly[is_whole]
-
-
-def _units_by_category(weekly: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
-    category = products.drop_duplicates(c.SKU).set_index(c.SKU)[c.CATEGORY]
-    named = weekly[c.SKU].map(category).astype(object)
-    rows = weekly.assign(**{c.CATEGORY: named.where(named.notna(), "uncategorised")})
-    return rows.groupby([c.CATEGORY, c.WEEK], as_index=False)[[c.UNITS]].sum()
 
 
 def last_year(panel: Panel, weeks: list[date]) -> NDArray[np.int64] | None:

@@ -136,7 +136,16 @@ def pose(
     display = np.outer(r.display_reach, [offer.on_display for offer in offers])
     mailer = np.outer(r.mailer_reach, [offer.in_mailer for offer in offers])
     gain = np.stack([r.gain(depth[:, k], display[:, k], mailer[:, k]) for k in range(len(offers))], axis=2)
-    response = OfferResponse(r.baseline, gain, r.switching, r.pull_forward, r.shares, r.rest_shares, r.category_of)
+    response = OfferResponse(
+        baseline=r.baseline,
+        gain=gain,
+        switching=r.switching,
+        pull_forward=r.pull_forward,
+        shares=r.shares,
+        rest_shares=r.rest_shares,
+        category_of=r.category_of,
+        halo=r.halo_matrix(),
+    )
     problem = collect(
         response,
         economics,

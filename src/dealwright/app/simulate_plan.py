@@ -98,7 +98,7 @@ def _money(demand: DemandForecast, offers: Offers, economics: Economics) -> Mone
         depth=offers.depth,
         display=offers.display,
         mailer=offers.mailer,
-        rest_lost=volumes.rest_cannibalised,
+        rest_lost=volumes.rest_cannibalised - volumes.rest_halo,
         lost_after=volumes.pulled_after,
         economics=economics,
     )

@@ -41,7 +41,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "lift_curves": _lift_curves(result),
         "decomposition": {
             "weeks": [str(week) for week in demand.panel.starts],
-            **demand.decomposition.by_week(),
+            **demand.decomposition.by_period(),
         },
         "distributions": _distributions(result),
         "plan": {
@@ -147,9 +147,9 @@ def forecast_document(demand: DemandForecast) -> dict[str, Any]:
         if score is None
         else {
             "origin": str(score.origin),
-            "weeks": score.n_weeks,
-            "wape": score.wape,
-            "bias": score.bias,
+            "weeks": score.n_periods,
+            "wape": score.blend.wape,
+            "bias": score.blend.bias,
             "reference_wape": score.reference_wape,
             "coverage": score.coverage,
             "total_coverage": score.total_coverage,

@@ -13,7 +13,7 @@ import pandas as pd
 from dealwright.data import columns as c
 from dealwright.data.clean import probable_stock_outs
 from dealwright.data.finding import N_EXAMPLES, Finding, Severity
-from dealwright.data.panel import week_of, weekly_sales
+from dealwright.data.panel_sales import week_of, weekly_sales
 
 SHORT_DAYS = 56
 """Under eight weeks, no response to a promotion can be told from chance."""

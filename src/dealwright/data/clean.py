@@ -25,6 +25,8 @@ STOCK_OUT_PROBABILITY = 0.001
 """A week is only called a stock-out if chance would make it less than once in a thousand weeks."""
 STOCK_OUT_SHARE = 0.1
 """... and if it sold at most a tenth of its neighbours: a merely quiet week is not an empty shelf."""
+LIFE_PROBABILITY = 0.01
+"""A series has not come or gone while chance alone leaves so many periods empty once in a hundred times."""
 NEIGHBOUR_WEEKS = 4
 """Weeks on each side that say what was normal: long enough for a median, short enough to follow a season."""
 
@@ -130,6 +132,38 @@ def probable_stock_outs(
     improbability = nbinom.cdf(rows, np.maximum(wanted, 1e-9) / extra, 1 / (1 + extra))
     flags[is_seller] = (wanted > 0) & (rows <= low_share * wanted) & (improbability < probability)
     return flags
+
+
+def stock_out_periods(units: NDArray[np.float64], *, period_days: int) -> NDArray[np.bool_]:
+    """As `probable_stock_outs`, for periods of a day or a week; days are compared with the same weekday's."""
+    n_kinds = 7 // period_days
+    flags = np.zeros(units.shape, dtype=np.bool_)
+    for kind in range(n_kinds):
+        flags[:, kind::n_kinds] = probable_stock_outs(units[:, kind::n_kinds])
+    return flags
+
+
+def active_life(units: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """From the launch of each series to its end, shape (n, T) as `units`: where no sale means no demand.
+
+    That is from the first to the last period sold, and on to the ends of the panel unless the run of empty
+    periods there is longer than chance explains: a slow seller that sold nothing lately is no dead one, and to
+    count its life up to its last sale would overrate what it sells.
+    """
+    if units.shape[1] == 0:
+        return np.zeros(units.shape, dtype=np.bool_)
+    span = _active_life(units)
+    n_span = span.sum(axis=1)
+    share = (units > 0).sum(axis=1) / (n_span + 1)
+    longest = np.log(LIFE_PROBABILITY) / np.log1p(-share, where=share > 0, out=np.full(share.shape, -np.inf))
+    before = np.argmax(span, axis=1)
+    after = units.shape[1] - before - n_span
+    columns = np.arange(units.shape[1])
+    is_before = columns < before[:, None]
+    is_after = columns >= (before + n_span)[:, None]
+    goes_back = (n_span > 0) & (before <= longest)
+    goes_on = (n_span > 0) & (after <= longest)
+    return np.asarray(span | (is_before & goes_back[:, None]) | (is_after & goes_on[:, None]), dtype=np.bool_)
 
 
 def _dispersion_elsewhere(units: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -60,6 +60,11 @@ DISPLAY_SHARE = "display_share"
 MAILER_SHARE = "mailer_share"
 N_CUSTOMERS = "n_customers"
 
+# The panel of any grain: one row per series (a product, or a product in a store) and period
+PERIOD = "period"  # its first day
+SHARE = "share"  # of the period, of the shop
+LOG_PRICE = "log_price"  # of a price in minor units
+
 # A row on its way in: where it stood in its source, and why it was not accepted
 ROW = "row"
 BROKEN_LINE = "broken_line"

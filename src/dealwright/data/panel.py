@@ -1,37 +1,31 @@
-"""Sales per product and week, with the price and promotion state that went with them.
-
-Two steps: `weekly_sales` and `weekly_support` aggregate in the database (one pass each, any engine that ibis
-speaks); `build_panel` lays the result out as arrays of products x weeks, which is what models read.
-"""
+"""Sales per series and period, with the price and promotion state that went with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
-from dealwright.core.period import WEEK
 from dealwright.data import columns as c
+from dealwright.data.clean import active_life, stock_out_periods
+from dealwright.data.panel_price import carry, fill_by_row_mean, price_and_depth, relative_level
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.int64]
 
-USUAL_WINDOW_WEEKS = 13
-"""Usual price and usual depth are taken over a quarter, centred."""
 COMPETITOR = "competitor"
-"""Driver: log of a competitor's price over the own usual price; 0 where nobody looked."""
+"""Driver: log of competitors' price over the own usual price, as last seen; 0 for a product nobody looked at."""
 ADVERTISING = "advertising"
 """Driver: advertising pressure, 0 without any; its scale is the shop's own."""
-LEAST_PRICE = 1.0
-"""Usual price in minor units of a product that no sale showed a price of."""
-USUAL_QUANTILE = 0.2
-"""A depth reached in four weeks of five is how the product is normally sold, not a promotion."""
+OWN_DEPTH_SHARE = 0.9
+"""A series that sold in so many of its active periods shows its own depth. Thinner ones of a store take the
+chain's: what was taken for a unit is known only if one was sold, so a model would learn from it that one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +37,15 @@ class Panel:
     `units` sold; `revenue` and `list_value` (before discounts) in minor units, NaN without a sale; `price` the
     usual price of a unit in minor units, before promotion; `depth` the share of it given away (NaN-free);
     `display`, `mailer` the share of the shop (weighted by sales) where it was on display or in the mailer;
-    `is_active` whether the product was on sale and not out of stock; `availability` the share of the period it
-    was on the shelf. `is_depth_known` is whether a sale showed the price of that period. `drivers` are further
-    (n, T) arrays that move demand, by name (see `COMPETITOR`, `ADVERTISING`).
+    `is_active` whether the product was on sale and not out of stock, so that its sales are what was wanted;
+    `availability` the share of the period it was on the shelf. `is_depth_known` is whether a sale showed the
+    price of that period. `drivers` are further (n, T) arrays that move demand, by name (see `COMPETITOR`,
+    `ADVERTISING`); `mechanics` the share of the period and shop in which promotions of a kind ran, by its name.
     `category_of` (n,) points into `categories`: whose response is alike. `market_of` (n,) numbers the markets:
     products that take sales from one another, which is a category, in one store if series are of single stores.
     `market_units` is (number of markets, T): all units sold there, also of products that are not in the panel.
+    `stated_depth` (n, T) is what was announced, if anything; `chain` what all stores together sold of the
+    products, if series are of single stores: both tell a depth where no own sale does.
     """
 
     products: pd.DataFrame
@@ -66,241 +63,170 @@ class Panel:
     availability: Floats
     drivers: Mapping[str, Floats]
     categories: tuple[str, ...]
-    category_of: NDArray[np.int64]
-    market_of: NDArray[np.int64]
+    category_of: Codes
+    market_of: Codes
     market_units: Floats
+    mechanics: Mapping[str, Floats] = field(default_factory=dict)
+    stated_depth: Floats | None = None
+    chain: ChainSales | None = None
 
     @property
     def skus(self) -> list[str]:
         """The products, in row order."""
         return [str(sku) for sku in self.products[c.SKU]]
 
-    def until(self, week: date) -> Panel:
-        """The panel as it was known before `week`: what a split by time trains on.
+    @property
+    def series(self) -> list[str]:
+        """A unique name of each series, in row order: the sku, or "sku @ store"."""
+        if c.STORE not in self.products:
+            return self.skus
+        return [f"{sku} @ {store}" for sku, store in zip(self.skus, self.products[c.STORE], strict=True)]
 
-        Usual prices and depths are worked out again, so that they do not know what came later.
+    def until(self, day: date) -> Panel:
+        """The panel as it was known before `day`: what a split by time trains on.
+
+        Usual prices and depths, and which periods count as active, are worked out again, so that they do not know
+        what came later. InputError if `day` is not after the first period.
         """
-        n = sum(1 for start in self.starts if start < week)
-        units, revenue, list_value = self.units[:, :n], self.revenue[:, :n], self.list_value[:, :n]
-        price, depth = price_and_depth(units, revenue, list_value)
+        step = timedelta(days=self.period_days)
+        n = sum(1 for start in self.starts if start + step <= day)
+        if n == 0:
+            raise InputError(
+                f"nothing is known before {day}: the first period ends before {self.starts[0] + step}; choose a "
+                "later day"
+            )
+        cut = self._each(lambda values: values[:, :n])
+        chain = None if self.chain is None else self.chain.first(n)
+        return replace(
+            cut, starts=self.starts[:n], market_units=self.market_units[:, :n], chain=chain
+        ).with_price_state()
+
+    def rows(self, chosen: Flags | Codes) -> Panel:
+        """The panel of some series, by mask or row numbers; categories and markets keep their numbers."""
+        numbers = np.arange(len(self.products))[chosen]
+        part = self._each(lambda values: values[numbers])
+        return replace(
+            part,
+            products=self.products.iloc[numbers].reset_index(drop=True),
+            category_of=self.category_of[numbers],
+            market_of=self.market_of[numbers],
+            chain=None if self.chain is None else replace(self.chain, row_of=self.chain.row_of[numbers]),
+        )
+
+    def compact(self) -> Panel:
+        """The same series, with only the categories and markets that have one, renumbered in their order."""
+        present, category_of = np.unique(self.category_of, return_inverse=True)
+        markets, market_of = np.unique(self.market_of, return_inverse=True)
         return replace(
             self,
-            starts=self.starts[:n],
-            units=units,
-            revenue=revenue,
-            list_value=list_value,
-            price=price,
-            depth=_fill_by_row_mean(depth),
-            display=self.display[:, :n],
-            mailer=self.mailer[:, :n],
-            is_active=self.is_active[:, :n],
-            is_depth_known=self.is_depth_known[:, :n],
-            availability=self.availability[:, :n],
-            drivers={name: values[:, :n] for name, values in self.drivers.items()},
-            market_units=self.market_units[:, :n],
+            categories=tuple(self.categories[k] for k in present),
+            category_of=category_of.astype(np.int64),
+            market_of=market_of.astype(np.int64),
+            market_units=self.market_units[markets],
         )
 
-
-def week_of(moment: ibis.Value, *, first_weekday: int = 0) -> ibis.Value:
-    """The first day of the week a moment or day is in; weeks start on `first_weekday` (Monday = 0)."""
-    shift = ibis.interval(days=first_weekday)
-    return ((moment.cast("date") - shift).cast("date").truncate("W") + shift).cast("date")
-
-
-def weekly_sales(lines: ibis.Table, *, first_weekday: int = 0) -> ibis.Table:
-    """One row per product and week sold: units, net amount, list value (net + discount), customers."""
-    return (
-        lines.mutate(**{c.WEEK: week_of(lines[c.SOLD_AT], first_weekday=first_weekday)})
-        .group_by(c.SKU, c.WEEK)
-        .agg(
-            **{
-                c.UNITS: ibis._[c.QUANTITY].sum(),
-                c.REVENUE: ibis._[c.NET_AMOUNT].sum(),
-                c.LIST_VALUE: (ibis._[c.NET_AMOUNT] + ibis._[c.DISCOUNT_AMOUNT].fill_null(0)).sum(),
-                c.N_CUSTOMERS: ibis._[c.CUSTOMER].nunique(),
-            }
+    def with_price_state(self) -> Panel:
+        """The panel with price, depth and activity as its own sales (and `chain`, `stated_depth`) tell them."""
+        is_active = (
+            active_life(self.units)
+            & (self.availability > 0)
+            & ~stock_out_periods(self.units, period_days=self.period_days)
         )
-    )
-
-
-def store_weights(lines: ibis.Table) -> ibis.Table:
-    """Each store's share of all sales, by net amount."""
-    by_store = lines.group_by(c.STORE).agg(weight=ibis._[c.NET_AMOUNT].sum().cast("float64"))
-    return by_store.filter(by_store[c.STORE].notnull())
-
-
-def weekly_support(promotions: ibis.Table, weights: ibis.Table, skus: ibis.Table, weeks: ibis.Table) -> ibis.Table:
-    """One row per product and week with support: the sales-weighted share of stores with display or mailer.
-
-    `skus` and `weeks` (first days) are one-column tables of what is wanted. A promotion counts in every week it
-    touches, in proportion to the days. Only stores that appear in `promotions` report, so shares are of those
-    stores' sales: absence from the list means "no promotion" there and nothing elsewhere. Rows without a store
-    count for all stores. Shares are rounded, because an engine that adds them up in parallel may add in any order.
-    """
-    wanted = promotions.semi_join(skus, c.SKU)
-    laid = wanted.join(
-        weeks,
-        [
-            wanted[c.STARTS_ON] < weeks[c.WEEK] + ibis.interval(days=7),
-            wanted[c.ENDS_ON] >= weeks[c.WEEK],
-        ],
-    )
-    last = ibis.least(laid[c.ENDS_ON], (laid[c.WEEK] + ibis.interval(days=6)).cast("date"))
-    first = ibis.greatest(laid[c.STARTS_ON], laid[c.WEEK])
-    part = (last.delta(first, unit="day") + 1) / 7.0
-    by_store = (
-        laid.mutate(part=part)
-        .group_by(c.SKU, c.WEEK, c.STORE)
-        .agg(
-            **{
-                name: (ibis._[name].fill_null(False).cast("int8") * ibis._.part).max()
-                for name in (c.DISPLAY, c.MAILER)
-            }
+        told = _chain_wide(self, is_active) if self.chain is None else _of_stores(self, self.chain, is_active)
+        drivers = dict(self.drivers)
+        if COMPETITOR in drivers:
+            has_been_seen = drivers[COMPETITOR].any(axis=1, keepdims=True)
+            moved = np.where(has_been_seen, np.log(self.price) - np.log(told.price), 0.0)
+            drivers[COMPETITOR] = drivers[COMPETITOR] + moved
+        return replace(
+            self,
+            price=told.price,
+            depth=told.depth,
+            is_depth_known=told.is_known,
+            is_active=is_active,
+            drivers=drivers,
         )
-    )
-    reporting = weights.semi_join(promotions.select(c.STORE).distinct(), c.STORE)
-    total = reporting.weight.sum().as_scalar()
-    joined = by_store.left_join(reporting, c.STORE)
-    weight = ibis.ifelse(joined[c.STORE].isnull(), 1.0, joined.weight.fill_null(0.0) / total)
-    return (
-        joined.mutate(share=weight)
-        .group_by(c.SKU, c.WEEK)
-        .agg(
-            **{
-                c.DISPLAY_SHARE: (ibis._.share * ibis._[c.DISPLAY]).sum().round(9),
-                c.MAILER_SHARE: (ibis._.share * ibis._[c.MAILER]).sum().round(9),
-            }
-        )
-    )
+
+    def _each(self, part: Callable[[NDArray[np.generic]], NDArray[np.generic]]) -> Panel:
+        """Every (n, T) array replaced by a part of it."""
+        changes: dict[str, object] = {name: part(getattr(self, name)) for name in _ARRAYS}
+        for name in ("drivers", "mechanics"):
+            changes[name] = {key: part(values) for key, values in getattr(self, name).items()}
+        if self.stated_depth is not None:
+            changes["stated_depth"] = part(self.stated_depth)
+        return replace(self, **changes)  # type: ignore[arg-type]  # names of fields, which mypy cannot follow
 
 
-def build_panel(
-    sales: pd.DataFrame,
-    support: pd.DataFrame | None,
-    products: pd.DataFrame,
-    *,
-    skus: Sequence[str],
-    market_units: pd.DataFrame,
-) -> Panel:
-    """Lay weekly rows out as arrays.
-
-    `sales` is `weekly_sales`, `support` is `weekly_support` (None: no promotion table), `products` the catalogue,
-    `market_units` has columns category, week, units. Weeks run without gap from the first to the last sold.
-    """
-    if sales.empty:
-        raise InputError("no sales are left to model; check the date range and the filters")
-    weeks = _weeks_between(sales[c.WEEK].min(), sales[c.WEEK].max())
-    grid = _Grid(list(skus), weeks)
-    units = grid.lay(sales, c.UNITS, fill=0.0)
-    net = grid.lay(sales, c.REVENUE, fill=np.nan)
-    listed = grid.lay(sales, c.LIST_VALUE, fill=np.nan)
-    price, depth = price_and_depth(units, net, listed)
-    is_known = np.isfinite(depth)
-    chosen = _catalogue_rows(products, grid.skus)
-    categories = tuple(sorted(set(chosen[c.CATEGORY])))
-    category_of = np.array([categories.index(name) for name in chosen[c.CATEGORY]], dtype=np.int64)
-    return Panel(
-        products=chosen,
-        starts=tuple(weeks),
-        period_days=7,
-        units=units,
-        revenue=net,
-        list_value=listed,
-        price=price,
-        depth=_fill_by_row_mean(depth),
-        display=_support(grid, support, c.DISPLAY_SHARE),
-        mailer=_support(grid, support, c.MAILER_SHARE),
-        is_active=_active_span(units),
-        is_depth_known=is_known,
-        availability=np.ones_like(units),
-        drivers={},
-        categories=categories,
-        category_of=category_of,
-        market_of=category_of,
-        market_units=_Grid(list(categories), weeks).lay(
-            market_units.rename(columns={c.CATEGORY: c.SKU}), c.UNITS, fill=0.0
-        ),
-    )
+_ARRAYS = (
+    *("units", "revenue", "list_value", "price", "depth", "display", "mailer"),
+    *("is_active", "is_depth_known", "availability"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    """Where a (product, week) row goes in an array."""
+class ChainSales:
+    """What all stores sold of m products, (m, T) as in `Panel`; `row_of` (n,) is the product of each series."""
 
-    skus: list[str]
-    weeks: list[date]
+    units: Floats
+    revenue: Floats
+    list_value: Floats
+    row_of: Codes
 
-    def lay(self, rows: pd.DataFrame, column: str, *, fill: float) -> Floats:
-        out = np.full((len(self.skus), len(self.weeks)), fill)
-        i = pd.Index(self.skus).get_indexer(pd.Index(rows[c.SKU].astype(str)))
-        days = pd.to_datetime(rows[c.WEEK])
-        t = pd.DatetimeIndex(pd.to_datetime(pd.Series(self.weeks))).get_indexer(pd.DatetimeIndex(days))
-        is_here = (i >= 0) & (t >= 0)
-        out[i[is_here], t[is_here]] = rows[column].to_numpy(dtype=np.float64)[is_here]
-        return out
-
-
-def _weeks_between(first: object, last: object) -> list[date]:
-    day, end = pd.Timestamp(str(first)).date(), pd.Timestamp(str(last)).date()
-    weeks = []
-    while day <= end:
-        weeks.append(day)
-        day += WEEK
-    return weeks
+    def first(self, n: int) -> ChainSales:
+        """The first n periods."""
+        return replace(
+            self, units=self.units[:, :n], revenue=self.revenue[:, :n], list_value=self.list_value[:, :n]
+        )
 
 
-def _catalogue_rows(products: pd.DataFrame, skus: list[str]) -> pd.DataFrame:
-    """Catalogue rows of `skus` in order; a product without category gets the category 'uncategorised'."""
-    rows = products.drop_duplicates(c.SKU).set_index(c.SKU).reindex(skus).reset_index()
-    rows[c.CATEGORY] = rows[c.CATEGORY].astype(object).where(rows[c.CATEGORY].notna(), "uncategorised")
-    rows[c.NAME] = rows[c.NAME].astype(object).where(rows[c.NAME].notna(), rows[c.SKU])
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What sales tell of prices, (n, T)."""
+
+    price: Floats
+    depth: Floats
+    is_known: Flags
 
 
-def _support(grid: _Grid, support: pd.DataFrame | None, column: str) -> Floats:
-    if support is None or support.empty:
-        return np.zeros((len(grid.skus), len(grid.weeks)))
-    return np.clip(grid.lay(support, column, fill=0.0), 0.0, 1.0)
+def _chain_wide(panel: Panel, is_active: Flags) -> _Told:
+    """Of products in all stores; where nothing sold, the announced depth, else one that fits the product.
 
-
-def _rolling(rows: Floats, *, quantile: float) -> Floats:
-    """Centred rolling quantile along the weeks, ignoring weeks without a sale, gaps filled from neighbours."""
-    frame = pd.DataFrame(rows.T)
-    rolled = frame.rolling(USUAL_WINDOW_WEEKS, center=True, min_periods=2).quantile(quantile)
-    return rolled.ffill().bfill().to_numpy(dtype=np.float64).T
-
-
-def price_and_depth(units: Floats, net: Floats, listed: Floats) -> tuple[Floats, Floats]:
-    """Usual price (minor units, filled) and promotion depth (NaN where no sale showed it).
-
-    Where discounts are recorded, the usual depth (what four weeks of five give anyway) belongs to the usual
-    price; where they are not, the usual price is the upper quantile of what was paid.
+    A product that nearly always sells gets its mean depth: a promotion's depth carried into the one week that
+    sold nothing would teach that promotions sell nothing. A thin one gets the last depth seen: its mean is a
+    number that no sale ever shows, from which trees learn that nothing was sold.
     """
+    price, depth = price_and_depth(panel.units, panel.revenue, panel.list_value, period_days=panel.period_days)
+    is_known = np.isfinite(depth)
+    otherwise = np.where(_sells_nearly_always(panel, is_active), fill_by_row_mean(depth), carry(depth))
+    return _Told(price, _announced(panel, is_known, depth, otherwise), is_known)
+
+
+def _of_stores(panel: Panel, chain: ChainSales, is_active: Flags) -> _Told:
+    """Of series of single stores: their own price where it nearly always shows, else what the chain took."""
+    own_price, own_depth = price_and_depth(
+        panel.units, panel.revenue, panel.list_value, period_days=panel.period_days
+    )
+    chain_price, chain_depth = price_and_depth(
+        chain.units, chain.revenue, chain.list_value, period_days=panel.period_days
+    )
+    is_own = _sells_nearly_always(panel, is_active)
+    depth = np.where(is_own & np.isfinite(own_depth), own_depth, chain_depth[chain.row_of])
+    is_known = np.isfinite(depth)
     with np.errstate(divide="ignore", invalid="ignore"):
-        list_price = np.where(units > 0, listed / units, np.nan)
-        paid = np.where(units > 0, net / units, np.nan)
-        given = np.clip(1 - paid / list_price, 0.0, 0.95)
-    has_discounts = np.nansum(listed - net, axis=1, keepdims=True) > 0
-    usual_given = _rolling(given, quantile=USUAL_QUANTILE)
-    recorded_price = _rolling(list_price, quantile=0.5) * (1 - usual_given)
-    price = np.where(has_discounts, recorded_price, _rolling(paid, quantile=1 - USUAL_QUANTILE))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        recorded_depth = 1 - (1 - given) / (1 - usual_given)
-        depth = np.where(has_discounts, recorded_depth, 1 - paid / price)
-    # Given away, or not sold yet: there is no price to know, and models take logarithms of it.
-    return np.where(price > 0, price, LEAST_PRICE), np.clip(depth, 0.0, 0.9)
+        list_price = np.where(chain.units > 0, chain.list_value / chain.units, 0.0)[chain.row_of]
+    level = relative_level(panel.units, panel.list_value, list_price)
+    price = np.where(is_own, own_price, np.maximum(chain_price[chain.row_of] * level, 1.0))
+    return _Told(price, _announced(panel, is_known, depth, carry(depth)), is_known)
 
 
-def _fill_by_row_mean(depth: Floats) -> Floats:
-    """A week without a sale shows no price; the product's mean depth leaves its elasticity where it is."""
-    n_known = np.isfinite(depth).sum(axis=1, keepdims=True)
-    mean = np.nansum(depth, axis=1, keepdims=True) / np.maximum(n_known, 1)
-    return np.where(np.isfinite(depth), depth, mean)
+def _sells_nearly_always(panel: Panel, is_active: Flags) -> Flags:
+    """Of each series, (n, 1)."""
+    n_sold = ((panel.units > 0) & is_active).sum(axis=1, keepdims=True)
+    n_active = is_active.sum(axis=1, keepdims=True)
+    return np.asarray((n_sold > 0) & (n_sold >= OWN_DEPTH_SHARE * n_active), dtype=np.bool_)
 
 
-def _active_span(units: Floats) -> Flags:
-    """From the first to the last week sold."""
-    sold = units > 0
-    started = np.maximum.accumulate(sold, axis=1)
-    not_ended = np.maximum.accumulate(sold[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(started & not_ended, dtype=np.bool_)
+def _announced(panel: Panel, is_known: Flags, depth: Floats, otherwise: Floats) -> Floats:
+    if panel.stated_depth is None:
+        return np.where(is_known, depth, otherwise)
+    return np.where(is_known, depth, np.where(panel.stated_depth > 0, panel.stated_depth, otherwise))

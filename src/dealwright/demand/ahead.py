@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -57,6 +57,39 @@ class Ahead:
             drivers={name: _held(values, horizon) for name, values in panel.drivers.items()},
         )
 
+    def since(self, start: date) -> Ahead:
+        """The periods from `start` on."""
+        first = self.starts.index(start)
+        rest = slice(first, None)
+        offers = Offers(self.offers.depth[:, rest], self.offers.display[:, rest], self.offers.mailer[:, rest])
+        drivers = {name: values[:, rest] for name, values in self.drivers.items()}
+        return Ahead(self.starts[rest], offers, self.price[:, rest], drivers)
+
 
 def _held(values: Floats, horizon: int) -> Floats:
     return np.repeat(values[:, -1:], horizon, axis=1)
+
+
+def extended(panel: Panel, ahead: Ahead) -> Panel:
+    """The panel followed by the periods of `ahead`, as if nothing was sold in them: for effects that reach over."""
+    n, horizon = ahead.price.shape
+
+    def then(known: Floats, coming: Floats) -> Floats:
+        return np.concatenate([known, coming], axis=1)
+
+    none, all_of_it = np.zeros((n, horizon)), np.ones((n, horizon), dtype=np.bool_)
+    return replace(
+        panel,
+        starts=(*panel.starts, *ahead.starts),
+        units=then(panel.units, none),
+        revenue=then(panel.revenue, none * np.nan),
+        list_value=then(panel.list_value, none * np.nan),
+        price=then(panel.price, ahead.price),
+        depth=then(panel.depth, ahead.offers.depth),
+        display=then(panel.display, ahead.offers.display),
+        mailer=then(panel.mailer, ahead.offers.mailer),
+        is_active=np.concatenate([panel.is_active, all_of_it], axis=1),
+        is_depth_known=np.concatenate([panel.is_depth_known, all_of_it], axis=1),
+        availability=then(panel.availability, none + 1.0),
+        drivers={name: then(values, ahead.drivers[name]) for name, values in panel.drivers.items()},
+    )

@@ -1,11 +1,12 @@
-"""How good the forecast would have been: fitted before an origin, judged after it.
+"""How good the forecast would have been, and how far levels move that nobody could know.
 
-The promotions and regular prices of the judged weeks are taken as known, as a plan knows them; nothing else of
-those weeks is used.
+Both are told by trials at earlier dates. The latest trial judges what the others taught: nothing of its weeks is
+used but the promotions and regular prices, as a plan knows them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,112 +15,88 @@ from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.data.panel import Panel
-from dealwright.demand.features import Offers
-from dealwright.demand.fit import Prior, fit_response, refuse_unteachable
-from dealwright.demand.forecast import Drift, forecast
+from dealwright.demand.blend import learn_blend
+from dealwright.demand.choice import Choice
+from dealwright.demand.forecast import Drift
+from dealwright.demand.intervals import learn_spread
+from dealwright.demand.models.protocol import DemandModel
 from dealwright.demand.response import draw_units
+from dealwright.demand.score import JUDGED, Accuracy, accuracy
+from dealwright.demand.trial import LEAST_PAST, Trial, run_trials, trial_origins
+from dealwright.demand.volume import noise_of, volume_of
 
 Floats = NDArray[np.float64]
 
 LEVEL = 0.8
-REFERENCE_WEEKS = 4
-"""The reference every forecast must beat: the mean of the last four weeks."""
+N_DRAWS = 200
+N_TRIALS = 4
+"""Trials that are asked for: three teach, the latest judges."""
+REFERENCE = "mean4"
+"""The model every forecast must beat: the mean of the last four periods."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Errors and coverage over one window of `n_weeks` weeks from `origin` on, all products together.
+    """How the blend did from `origin` over `n_periods`, beside each of its models alone.
 
-    `wape` = sum of absolute errors over units sold; `bias` = forecast over actual units minus 1;
-    `coverage` = share of product-weeks, `total_coverage` of products' totals, inside their 80 % interval.
+    `coverage` is the share of single series and periods inside their 80 % range, `total_coverage` that of series'
+    totals. `weights` are the blend's mean weights over the series judged.
     """
 
     origin: date
-    n_weeks: int
-    wape: float
-    bias: float
-    reference_wape: float
+    n_periods: int
+    blend: Accuracy
+    models: Mapping[str, Accuracy]
+    weights: Mapping[str, float]
     coverage: float
     total_coverage: float
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Means (D, n, H) forecast for the weeks after an origin, and what was sold (n, H)."""
-
-    origin: date
-    mean: Floats
-    dispersion: Floats
-    actual: Floats
-    reference: Floats
-    category_of: NDArray[np.int64]
+    @property
+    def reference_wape(self) -> float:
+        """The error of the mean of the last four periods."""
+        return self.models[REFERENCE].wape
 
 
-def backtest(
-    panel: Panel, *, country: str, rng: np.random.Generator, horizon: int = 8, prior: Prior | None = None
-) -> tuple[Drift, Score | None]:
-    """Learn the drift from one origin and judge the calibrated forecast at the next.
-
-    Two windows of `horizon` weeks at the end of the data: the first calibrates, the second, untouched, is
-    scored. Drift for the future is learnt from both. With fewer than 3 * horizon + 4 weeks, or where promotions
-    began only after the first origin, there is nothing to judge by: the default drift and no score.
-    """
-    if len(panel.starts) < 3 * horizon + 4:
-        return Drift(), None
-    origins = [panel.starts[-2 * horizon], panel.starts[-horizon]]
-    try:
-        refuse_unteachable(panel.until(origins[0]))
-    except InputError:
-        return Drift(), None
-    first = forecast_window(panel, origins[0], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior)
-    drift = calibrate([first], rng)
-    second = forecast_window(panel, origins[1], horizon, country=country, drift=drift, rng=rng, prior=prior)
-    score = _score(second, rng)
-    undrifted = forecast_window(
-        panel, origins[1], horizon, country=country, drift=Drift(0, 0, 0), rng=rng, prior=prior
-    )
-    return calibrate([first, undrifted], rng), score
+def hold_trials(
+    pool: Panel, models: Mapping[str, DemandModel], *, horizon: int, choice: Choice | None = None
+) -> list[Trial]:
+    """As many trials as the history bears, latest first; none where it is too short or teaches no promotion."""
+    n_origins = next((n for n in range(N_TRIALS, 0, -1) if _bears(len(pool.starts), n, horizon)), 0)
+    trials = []
+    for origin in trial_origins(pool, horizon=horizon, n_origins=n_origins) if n_origins else []:
+        try:
+            trials += run_trials(pool, models, origins=[origin], horizon=horizon, choice=choice)
+        except InputError:
+            break  # promotions began later: earlier origins teach nothing either
+    return trials
 
 
-def forecast_window(
-    panel: Panel,
-    origin: date,
-    horizon: int,
-    *,
-    country: str,
-    drift: Drift,
-    rng: np.random.Generator,
-    prior: Prior | None = None,
-) -> Window:
-    """Fit on what was known before `origin` and forecast the `horizon` weeks from it on."""
-    known = panel.until(origin)
-    start = len(known.starts)
-    window = slice(start, start + horizon)
-    fit = fit_response(known, country=country, prior=prior)
-    response = forecast(fit, known, panel.starts[window], country=country, drift=drift, n_draws=200, rng=rng)
-    offers = Offers(panel.depth[:, window], panel.display[:, window], panel.mailer[:, window])
-    recent = known.units[:, -REFERENCE_WEEKS:].mean(axis=1, keepdims=True)
-    return Window(
-        origin=origin,
-        mean=response.volumes(offers).total,
-        dispersion=response.dispersion,
-        actual=panel.units[:, window],
-        reference=np.repeat(recent, horizon, axis=1),
-        category_of=panel.category_of,
-    )
+def _bears(n_periods: int, n_origins: int, horizon: int) -> bool:
+    return n_periods >= LEAST_PAST + horizon + (n_origins - 1) * max(horizon // 2, 1)
 
 
-def _score(window: Window, rng: np.random.Generator) -> Score:
-    actual, mean = window.actual, window.mean.mean(axis=0)
-    units = draw_units(window.mean, window.dispersion[None, :, None], rng)
+def judge(trials: Sequence[Trial], rng: np.random.Generator) -> Score | None:
+    """Judge the latest trial by what the earlier ones taught; None with fewer than two."""
+    if len(trials) < 2:
+        return None
+    latest, *earlier = trials
+    blend = learn_blend(earlier)
+    mixed = [blend.mix(t.forecasts, t.level) for t in earlier]
+    spread, drift = learn_spread(earlier, mixed), calibrate(earlier, mixed, rng)
+    mean, noise, volume = blend.mix(latest.forecasts, latest.level), noise_of(latest.past), volume_of(latest.level)
+    quantiles = spread.quantiles(mean, noise, volume, JUDGED)
+    low, high = spread.range80(mean, noise, volume)
+    moved = _moved(mean, drift, latest.category_of, rng)
+    totals = draw_units(moved, np.maximum(noise * drift.noise, 1.0)[None, :, None], rng).sum(axis=2)
+    weights = blend.weights[volume].mean(axis=0)
     return Score(
-        origin=window.origin,
-        n_weeks=actual.shape[1],
-        wape=float(np.abs(actual - mean).sum() / actual.sum()),
-        bias=float(mean.sum() / actual.sum() - 1),
-        reference_wape=float(np.abs(actual - window.reference).sum() / actual.sum()),
-        coverage=_coverage(units, actual),
-        total_coverage=_coverage(units.sum(axis=2), actual.sum(axis=1)),
+        origin=latest.origin,
+        n_periods=latest.actual.shape[1],
+        blend=accuracy(mean, latest.actual, latest.past, quantiles),
+        models={name: accuracy(made, latest.actual, latest.past) for name, made in latest.forecasts.items()},
+        weights=dict(zip(blend.models, (float(w) for w in weights), strict=True)),
+        coverage=float(((latest.actual >= low) & (latest.actual <= high)).mean()),
+        total_coverage=_coverage(totals, latest.actual.sum(axis=1)),
     )
 
 
@@ -128,50 +105,62 @@ def _coverage(draws: Floats, actual: Floats) -> float:
     return float(((actual >= low) & (actual <= high)).mean())
 
 
-def calibrate(windows: list[Window], rng: np.random.Generator) -> Drift:
-    """Drift that explains how far totals missed: of the shop, of categories beyond it, of products beyond those.
+def calibrate(trials: Sequence[Trial], forecasts: Sequence[Floats], rng: np.random.Generator) -> Drift:
+    """Drift that explains how far totals missed: of the shop, of categories beyond it, of series beyond those.
 
-    Each level's log error has a variance that chance alone explains in part; what is left is drift.
+    Each level's log error has a variance that chance alone explains in part; what is left is drift. Without a trial
+    the default.
     """
+    if not trials:
+        return Drift()
     shop, category, item = [], [], []
-    for w in windows:
-        expected, sold = w.mean.mean(axis=0).sum(axis=1), w.actual.sum(axis=1)
-        shop.append(np.log(sold.sum() / expected.sum()))
-        ratio = sold.sum() / expected.sum()
-        n_categories = int(w.category_of.max()) + 1
-        belongs = np.equal.outer(np.arange(n_categories), w.category_of).astype(np.float64)
+    for t, mean in zip(trials, forecasts, strict=True):
+        expected, sold, noise = mean.sum(axis=1), t.actual.sum(axis=1), noise_of(t.past)
+        ratio = max(sold.sum(), 1.0) / max(expected.sum(), 1.0)
+        shop.append(np.log(ratio))
+        belongs = np.equal.outer(np.unique(t.category_of), t.category_of).astype(np.float64)
+        number = np.searchsorted(np.unique(t.category_of), t.category_of)
         category_expected, category_sold = belongs @ expected, belongs @ sold
-        chance = belongs @ (expected * w.dispersion)
-        category.append(_excess(category_expected * ratio, category_sold, chance))
-        within = (category_sold / np.maximum(category_expected, 1e-9))[w.category_of]
-        item.append(_excess(expected * within, sold, expected * w.dispersion))
+        category.append(_excess(category_expected * ratio, category_sold, belongs @ (expected * noise)))
+        within = (category_sold / np.maximum(category_expected, 1e-9))[number]
+        item.append(_excess(expected * within, sold, expected * noise))
     drift = Drift(
         shop=float(np.clip(np.sqrt(np.mean(np.square(shop))), 0.03, 0.3)),
         category=float(np.clip(np.sqrt(np.mean(category)), 0.02, 0.3)),
         item=float(np.clip(np.sqrt(np.mean(item)), 0.02, 0.5)),
     )
-    return Drift(drift.shop, drift.category, drift.item, noise=_noise(windows, drift, rng))
+    return Drift(drift.shop, drift.category, drift.item, noise=_noise(trials, forecasts, drift, rng))
 
 
 def _excess(expected: Floats, sold: Floats, chance: Floats) -> float:
     """Relative variance of `sold` around `expected` beyond the variance `chance`; robust to a few misses."""
     has_sales = expected > 1.0
+    if not has_sales.any():
+        return 0.0
+    square = expected[has_sales] ** 2
     gap = (sold - expected)[has_sales] ** 2 - chance[has_sales]
-    weight = np.minimum(expected[has_sales] ** 2, np.quantile(expected[has_sales] ** 2, 0.9))
-    relative = np.clip(gap / expected[has_sales] ** 2, -0.5, 0.5)
-    return float(max(np.average(relative, weights=weight), 0.0)) if weight.size else 0.0
+    relative = np.clip(gap / square, -0.5, 0.5)
+    return float(max(np.average(relative, weights=np.minimum(square, np.quantile(square, 0.9))), 0.0))
 
 
-def _noise(windows: list[Window], drift: Drift, rng: np.random.Generator) -> float:
-    """The factor on single weeks' dispersion that makes 80 % intervals hold 80 % of product-weeks."""
-    spread = np.hypot(np.hypot(drift.shop, drift.category), drift.item)
-    factors = np.array([0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.8, 2.2, 2.7, 3.3])
+def _moved(mean: Floats, drift: Drift, category_of: NDArray[np.int64], rng: np.random.Generator) -> Floats:
+    """Draws (D, n, H) of the mean with its level moved by drift."""
+    n, n_categories = len(mean), int(category_of.max(initial=0)) + 1
+    log = rng.normal(0.0, drift.shop, (N_DRAWS, 1)) + rng.normal(0.0, drift.item, (N_DRAWS, n))
+    log = log + rng.normal(0.0, drift.category, (N_DRAWS, n_categories))[:, category_of]
+    spread = 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2)
+    return np.asarray(mean * np.exp(log - spread)[:, :, None])
+
+
+def _noise(trials: Sequence[Trial], forecasts: Sequence[Floats], drift: Drift, rng: np.random.Generator) -> float:
+    """The factor on the noise of single periods that makes 80 % intervals hold 80 % of them."""
+    factors = np.array([0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.8, 2.2, 2.7, 3.3])
+    moved = [_moved(mean, drift, t.category_of, rng) for t, mean in zip(trials, forecasts, strict=True)]
     held = []
     for factor in factors:
-        covers = []
-        for w in windows:
-            moved = w.mean * np.exp(rng.normal(0.0, spread, (*w.mean.shape[:2], 1)))
-            units = draw_units(moved, np.maximum(w.dispersion * factor, 1.0)[None, :, None], rng)
-            covers.append(_coverage(units, w.actual))
-        held.append(np.mean(covers))
+        draws = [
+            draw_units(m, np.maximum(noise_of(t.past) * factor, 1.0)[None, :, None], rng)
+            for t, m in zip(trials, moved, strict=True)
+        ]
+        held.append(np.mean([_coverage(units, t.actual) for units, t in zip(draws, trials, strict=True)]))
     return float(factors[int(np.argmin(np.abs(np.array(held) - LEVEL)))])

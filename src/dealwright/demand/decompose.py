@@ -1,16 +1,16 @@
-"""What the sales of past weeks were made of: baseline, uplift, what promotions took from others, the rest."""
+"""What the sales of past periods were made of: baseline, uplift, what promotions took and brought, the rest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.data.panel import Panel
-from dealwright.demand.features import Offers, lagged
-from dealwright.demand.fit import Fit, lift_at_mode, shared_at_mode
+from dealwright.demand.fit import Fit, slow_drift
 from dealwright.demand.forecast import fitted_units
+from dealwright.demand.prior import PULLS
 from dealwright.demand.response import MOST_LIFT
 
 Floats = NDArray[np.float64]
@@ -18,41 +18,46 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """Units per product and week, each (n, T); at the posterior mode.
+    """Units per series and period, each (n, T); at the posterior mode.
 
-    actual = baseline + uplift - cannibalised - pulled_forward + unexplained, exactly.
+    actual = baseline + uplift - cannibalised + halo - pulled_forward + unexplained, exactly. `baseline` moves with
+    the slow drift of the series. What was lost is at most what there was: losses are scaled down where baseline
+    and halo would not bear them.
     """
 
     actual: Floats
     baseline: Floats
     uplift: Floats
     cannibalised: Floats
+    halo: Floats
     pulled_forward: Floats
     unexplained: Floats
 
-    def by_week(self) -> dict[str, list[float]]:
-        """Sums over products, by part."""
-        names = ("actual", "baseline", "uplift", "cannibalised", "pulled_forward", "unexplained")
-        return {name: [float(units) for units in getattr(self, name).sum(axis=0)] for name in names}
+    def by_period(self) -> dict[str, list[float]]:
+        """Sums over series, by part."""
+        return {part.name: [float(u) for u in getattr(self, part.name).sum(axis=0)] for part in fields(self)}
 
 
-def decompose(fit: Fit, panel: Panel, *, country: str) -> Decomposition:
-    """Split the panel's sales; what a week's neighbours took is at most its baseline."""
-    baseline, _ = fitted_units(fit, panel, country=country)
-    gain = np.expm1(np.clip(lift_at_mode(fit.categories, Offers.of(panel)), 0.0, MOST_LIFT))
-    switching, pull = (shared_at_mode(fit.categories, name) for name in ("switching", "pull_forward"))
+def decompose(fit: Fit, panel: Panel) -> Decomposition:
+    """Split the panel's sales."""
+    known = fitted_units(fit, panel)
+    baseline = known.baseline * np.exp(slow_drift(panel, known.expected, fit.dispersion))
+    gain = np.expm1(np.clip(np.log1p(known.gain), 0.0, MOST_LIFT))
+    own = baseline * (1.0 + gain)
+    pulls = np.array([np.clip(fit.shared(name), 0.0, 1.0) for name in PULLS])
+    switched = np.clip(fit.shared("switching"), 0.0, 1.0)[:, None] * known.taking.by_neighbours * own
+    pulled = (pulls[:, :, None] * known.taking.by_before).sum(axis=0) * own
+    halo = known.taking.brought * own
+    bearable = np.minimum(1.0, (baseline + halo) / np.maximum(switched + pulled, 1e-9))
+    cannibalised, pulled = np.maximum(switched, 0.0) * bearable, np.maximum(pulled, 0.0) * bearable
     uplift = baseline * gain
-    switched = np.clip(switching, 0.0, 1.0)[:, None] * uplift
-    belongs = np.equal.outer(np.arange(len(panel.categories)), panel.category_of).astype(np.float64)
-    from_others = (belongs @ switched)[panel.category_of] - switched
-    cannibalised = np.minimum(fit.shares[:, None] * from_others, baseline)
-    pulled = lagged(np.clip(pull, 0.0, 0.8)[:, None] * uplift)
-    explained = baseline + uplift - cannibalised - pulled
+    explained = baseline + uplift - cannibalised + halo - pulled
     return Decomposition(
         actual=panel.units,
         baseline=baseline,
         uplift=uplift,
         cannibalised=cannibalised,
+        halo=halo,
         pulled_forward=pulled,
         unexplained=panel.units - explained,
     )

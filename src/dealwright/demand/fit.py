@@ -1,163 +1,146 @@
-"""Fit the response of demand to promotions, borrowing strength where a product's own data are thin.
+"""Fit the response of demand to promotions, borrowing strength where a series' own data are thin.
 
-Per category, a Poisson log-linear model with item-specific dispersion and Gaussian priors, fitted by Newton's
-method to its posterior mode (iteratively re-weighted least squares with a ridge per coefficient):
+Per category, a Poisson log-linear model with a dispersion per series and Gaussian priors, fitted by Newton's
+method to its posterior mode:
 
-    log E[units] = level_i + elasticity_i * log(usual price / promoted price) + display + mailer
-                   + log(1 - (switching * neighbours' gain + pull_forward * own gain of last week) / (1 + gain))
-                   - regular_elasticity * log(usual price / its mean) + season + holidays + trend
+    log E[units] = level_i + elasticity_i * log(usual price / promoted price)
+                   + (display + mailer) * (1 + depth interaction)
+                   + log(1 - (switching * neighbours' gain + sum_k pull_k * own gain k periods ago) / (1 + gain))
+                   - regular_elasticity * log(usual price / its mean) + competitor * log(competitor / usual price)
+                   + advertising + season + holidays + trend + slow drift of the series + log availability
 
 Gains, and the slope of what is taken, are those of the coefficients of the round before (Gauss and Newton's way).
-Two levels of pooling by empirical Bayes: an item's elasticity is drawn towards its category's, a category's
-coefficients towards the shop's, and the shop's towards the stated priors. Priors follow the published averages
-of scanner-data studies: promotional elasticity about 2 to 3, one third of the extra units taken from
-neighbours, a small part from the next week.
+An elasticity is the category's plus its group's (subcategory; the product, in a panel of stores) plus the series'
+own. Three levels of pooling by empirical Bayes: series towards groups, groups towards categories, categories
+towards the shop, and the shop towards the stated priors. How far each strays is learnt.
+
+The slow drift is what a series sold around a period, that period left out, over what was expected: it takes
+out what moves demand for weeks and is not in the data. Without it, promotions set in answer to demand would be
+credited with the demand they answered to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from dealwright.core.errors import InputError
-from dealwright.data.panel import Panel
+from dealwright.data import columns as c
+from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.features import (
     N_HARMONICS,
     Offers,
     base_shares,
     calendar_features,
     known_holidays,
-    lagged,
     neighbour_gain,
 )
+from dealwright.demand.halo import Halo, find_halo
+from dealwright.demand.losses import Taking, Tangent
+from dealwright.demand.nested import Coefficients, Design, Nested, Precision, SlopeVariances
+from dealwright.demand.prior import PULLS, SHARED, Prior
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SHARED = ("display", "mailer", "switching", "pull_forward", "regular_elasticity", "trend")
-"""Category-level coefficients, in the order they stand in; season and holidays follow them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """Where the shop's average response is expected before any data, and how much products may differ.
-
-    Means and standard deviations of normal distributions. The `*_spread` say how far a category may stray from
-    the shop and an item from its category.
-    """
-
-    elasticity: float = 2.0
-    elasticity_sd: float = 1.0
-    category_spread: float = 0.5
-    item_spread: float = 0.7
-    display: float = 0.3
-    mailer: float = 0.3
-    vehicle_sd: float = 0.3
-    switching: float = 0.33
-    switching_sd: float = 0.15
-    pull_forward: float = 0.10
-    pull_forward_sd: float = 0.08
-    regular_elasticity: float = 1.0
-    regular_elasticity_sd: float = 0.7
-    trend_sd: float = 0.3
-    season_sd: float = 0.15
-    holiday_sd: float = 0.20
-
-    @property
-    def shared(self) -> Floats:
-        """Means of the `SHARED` coefficients."""
-        return np.array(
-            [self.display, self.mailer, self.switching, self.pull_forward, self.regular_elasticity, 0.0]
-        )
-
-    @property
-    def shared_sd(self) -> Floats:
-        """Standard deviations of the `SHARED` coefficients."""
-        vehicles = [self.vehicle_sd, self.vehicle_sd]
-        rest = [self.switching_sd, self.pull_forward_sd, self.regular_elasticity_sd, self.trend_sd]
-        return np.array(vehicles + rest)
+DRIFT_HALF_LIFE_DAYS = 28.0
+"""How fast periods lose weight with their distance when the slow drift of a series is taken."""
+DRIFT_INERTIA = 10.0
+"""Units (times dispersion) of evidence that a series does not drift."""
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryFit:
-    """The posterior of one category: mode and covariance of [levels, elasticities, shared, season, holidays].
+    """The posterior of one category: its mode, and the factors to draw from around it.
 
-    `rows` are the category's product rows in the panel; there are 2 * len(rows) + len(shared...) coefficients.
-    `dispersion` is (len(rows),): variance over mean of a week's units.
+    `rows` are the category's m rows of the panel. `mode.shared` are the `SHARED` coefficients, then season and
+    holidays. `dispersion` is (m,): variance over mean of a period's units.
     """
 
     rows: Ints
-    mode: Floats
-    covariance: Floats
+    mode: Coefficients
+    nested: Nested
     dispersion: Floats
+    variances: SlopeVariances
 
     @property
-    def n(self) -> int:
-        """How many products."""
-        return len(self.rows)
+    def level(self) -> Floats:
+        """Log of a usual period's units, (m,)."""
+        return self.mode.own[:, 0]
+
+    @property
+    def elasticity(self) -> Floats:
+        """Per cent more units per per cent less price, (m,)."""
+        return np.asarray(self.elasticities(self.mode))
+
+    def elasticities(self, c: Coefficients) -> Floats:
+        """Elasticities (..., m) of coefficients or draws of them."""
+        return np.asarray(
+            c.own[..., 1] + c.group[..., self.nested.group_of] + c.shared[..., SHARED.index("elasticity"), None]
+        )
+
+    def shared(self, name: str) -> float:
+        """One of the `SHARED` coefficients at the mode."""
+        return float(self.mode.shared[SHARED.index(name)])
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Fits of all categories, and what is needed to lay out new weeks the same way."""
+    """Fits of all categories, and what is needed to lay out new periods the same way."""
 
     categories: tuple[CategoryFit, ...]
     shares: Floats
     mean_log_price: Floats
     holidays: tuple[str, ...]
+    country: str
+    first: date
+    last: date
     shop_elasticity: float
     n_price_points: Ints
+    halo: Halo
     prior: Prior
+
+    def by_series(self, values: Sequence[Floats]) -> Floats:
+        """Values (m, ...) of each category's rows, laid out in the panel's order."""
+        out = np.zeros((sum(len(f.rows) for f in self.categories), *values[0].shape[1:]))
+        for f, own in zip(self.categories, values, strict=True):
+            out[f.rows] = own
+        return out
+
+    def shared(self, name: str) -> Floats:
+        """A coefficient of `SHARED` at the mode, as it holds for each series, (n,)."""
+        return self.by_series([np.full(len(f.rows), f.shared(name)) for f in self.categories])
+
+    @property
+    def dispersion(self) -> Floats:
+        """Variance over mean of a period's units, (n,)."""
+        return self.by_series([f.dispersion for f in self.categories])
+
+    def trend(self, starts: Sequence[date]) -> Floats:
+        """-1 in the first period of the fit, 0 in its last and after: slopes are not projected."""
+        span = max((self.last - self.first).days, 1)
+        return np.array([-max((self.last - start).days, 0) / span for start in starts])
 
 
 def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> Fit:
     """Fit every category; InputError if the data cannot tell what a promotion does."""
     prior = prior or Prior()
     refuse_unteachable(panel)
-    offers = Offers.of(panel)
-    names = known_holidays(panel.starts, country=country)
-    calendar = calendar_features(panel.starts, names, country=country)
-    shares = base_shares(panel)
-    mean_log_price = np.asarray(np.log(panel.price).mean(axis=1))
-    lift = prior.elasticity * offers.log_price_cut + prior.display * offers.display + prior.mailer * offers.mailer
-    n = len(panel.skus)
-    switching, pull_forward = np.full(n, prior.switching), np.full(n, prior.pull_forward)
-    hyper = _Hyper.start(prior)
-    groups = [np.flatnonzero(panel.category_of == k) for k in range(len(panel.categories))]
-    fits: list[CategoryFit] = []
-    for _ in range(_N_ROUNDS):
-        gain = np.expm1(np.clip(lift, -1.0, _MOST_LIFT))
-        pressure = neighbour_gain(gain, shares, panel.market_of)
-        losses = _Losses.around(switching, pull_forward, gain=gain, pressure=pressure)
-        regular = np.log(panel.price) - mean_log_price[:, None]
-        fits = [_fit_category(rows, panel, offers, losses, regular, calendar, prior, hyper) for rows in groups]
-        hyper = hyper.learn(fits)
-        lift = lift_at_mode(fits, offers)
-        switching, pull_forward = (shared_at_mode(fits, name) for name in ("switching", "pull_forward"))
-    return Fit(
-        categories=tuple(fits),
-        shares=shares,
-        mean_log_price=mean_log_price,
-        holidays=tuple(names),
-        shop_elasticity=hyper.elasticity,
-        n_price_points=_price_points(panel),
-        prior=prior,
-    )
+    return _Fitting.begin(panel, country, prior).run()
 
 
-_N_ROUNDS = 4
+_N_ROUNDS = 5
 _SHOP_KNOWN = 0.7  # once the shop's mean is learnt, what is left to vary is between categories
-_MOST_LIFT = 3.0
-_MOST_TAKEN = 0.8  # of a week's units; beyond it the logarithm is so steep that one week would rule the fit
-_N_NEWTON = 25
+MOST_FITTED_LIFT = 3.0
+_N_NEWTON = 12
 
 
 def refuse_unteachable(panel: Panel) -> None:
-    """InputError if these weeks cannot tell what a promotion does."""
+    """InputError if these periods cannot tell what a promotion does."""
     if len(panel.starts) < 8:
         raise InputError(
             f"{len(panel.starts)} weeks of sales are too few to learn from; at least 8 are needed, 52 are better"
@@ -178,70 +161,51 @@ def refuse_unteachable(panel: Panel) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Losses:
-    """log(1 - taken) as `offset` - switching * `pressure` - pull_forward * `before`; each (n, T).
-
-    `taken` is the share of a week's own units that neighbours and the week before take: units are taken from the
-    baseline, so on a promoted week they are a smaller part. Linear around given coefficients.
-    """
-
-    offset: Floats
-    pressure: Floats
-    before: Floats
-
-    @classmethod
-    def around(cls, switching: Floats, pull_forward: Floats, *, gain: Floats, pressure: Floats) -> _Losses:
-        """The tangent at `switching` and `pull_forward`, both (n,)."""
-        by_neighbours, by_last_week = pressure / (1.0 + gain), lagged(gain) / (1.0 + gain)
-        taken = np.clip(switching, 0.0, 1.0)[:, None] * by_neighbours
-        taken = taken + np.clip(pull_forward, 0.0, 1.0)[:, None] * by_last_week
-        slope = np.where(taken < _MOST_TAKEN, 1.0 / (1.0 - np.minimum(taken, _MOST_TAKEN)), 0.0)
-        offset = np.log1p(-np.minimum(taken, _MOST_TAKEN)) + slope * taken
-        return cls(offset, slope * by_neighbours, slope * by_last_week)
-
-
-@dataclass(frozen=True, slots=True)
 class _Hyper:
-    """The shop's averages and how far categories stray; learnt from the categories (empirical Bayes)."""
+    """The shop's averages and how far categories, groups and series stray; learnt by empirical Bayes."""
 
-    elasticity: float
-    elasticity_sd: float
-    item_spread: float
     shared: Floats
     shared_sd: Floats
+    group_spread: float
+    item_spread: float
     prior: Prior
 
     @classmethod
     def start(cls, prior: Prior) -> _Hyper:
-        return cls(
-            elasticity=prior.elasticity,
-            elasticity_sd=float(np.hypot(prior.elasticity_sd, prior.category_spread)),
-            item_spread=prior.item_spread,
-            shared=prior.shared,
-            shared_sd=prior.shared_sd,
-            prior=prior,
-        )
+        return cls(prior.shared, prior.shared_sd, prior.group_spread, prior.item_spread, prior)
 
     def learn(self, fits: list[CategoryFit]) -> _Hyper:
         """Move to the precision-weighted mean of what the categories' data say beyond the prior."""
         prior = self.prior
-        category = np.array([f.mode[f.n : 2 * f.n].mean() for f in fits])
-        variance = np.array([f.covariance[f.n : 2 * f.n, f.n : 2 * f.n].mean() for f in fits])
-        elasticity = _pool(category, variance, self.elasticity_sd, prior.elasticity, prior.elasticity_sd)
-        spread = [f.mode[f.n : 2 * f.n].var(ddof=1) for f in fits if f.n > 2]
-        shared = self.shared.copy()
-        for k in range(len(SHARED) - 1):
-            values = np.array([f.mode[2 * f.n + k] for f in fits])
-            variances = np.array([f.covariance[2 * f.n + k, 2 * f.n + k] for f in fits])
-            used_sd, mean, sd = self.shared_sd[k], prior.shared[k], prior.shared_sd[k]
-            shared[k] = _pool(values, variances, float(used_sd), float(mean), float(sd))
+        mean, shop_sd = prior.shared, prior.shared_sd.copy()
+        shop_sd[0] = prior.elasticity_sd
+        values = np.array([f.mode.shared[: len(SHARED)] for f in fits])
+        variances = np.array([f.variances.shared[: len(SHARED)] for f in fits])
+        every = zip(values.T, variances.T, self.shared_sd, mean, shop_sd, strict=True)
+        shared = np.array([_pool(*of_one) for of_one in every])
+        shared[SHARED.index("trend")] = 0.0
+        shared_sd = prior.shared_sd * _SHOP_KNOWN
+        shared_sd[0] = prior.category_spread
         return replace(
             self,
-            elasticity=elasticity,
-            elasticity_sd=prior.category_spread,
-            item_spread=float(np.clip(np.sqrt(np.mean(spread)) if spread else prior.item_spread, 0.3, 1.0)),
             shared=shared,
-            shared_sd=prior.shared_sd * _SHOP_KNOWN,
+            shared_sd=shared_sd,
+            group_spread=_spread(
+                [f.mode.group for f in fits], [f.variances.group for f in fits], prior.group_spread
+            ),
+            item_spread=_spread(
+                [f.mode.own[:, 1] for f in fits], [f.variances.own for f in fits], prior.item_spread
+            ),
+        )
+
+    def precision(self, n_calendar: int, *, has_groups: bool) -> Precision:
+        """Prior precisions of one category; a group that is alone strays only as its series do."""
+        n_waves = 2 * N_HARMONICS
+        calendar_sd = [self.prior.season_sd] * n_waves + [self.prior.holiday_sd] * (n_calendar - n_waves)
+        return Precision(
+            own=np.array([0.01, self.item_spread**-2.0]),
+            group=self.group_spread**-2.0 if has_groups else 1e6,
+            shared=np.concatenate([self.shared_sd, calendar_sd]) ** -2.0,
         )
 
 
@@ -253,127 +217,256 @@ def _pool(values: Floats, variances: Floats, used_sd: float, prior_mean: float, 
     return float(((weights * values).sum() + prior_mean / prior_sd**2) / precision)
 
 
+_SPREAD_EVIDENCE = 10.0  # series' worth of belief in the prior's spread
+
+
+def _spread(modes: list[Floats], variances: list[Floats], prior: float) -> float:
+    """The EM step for a standard deviation around zero: spread of the modes plus what is unknown of each."""
+    square, unknown = np.concatenate(modes) ** 2, np.concatenate(variances)
+    total = (square + unknown).sum() + _SPREAD_EVIDENCE * prior**2
+    return float(np.clip(np.sqrt(total / (len(square) + _SPREAD_EVIDENCE)), 0.05, 1.5))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """What stays the same from round to round."""
+
+    panel: Panel
+    prior: Prior
+    country: str
+    offers: Offers
+    holidays: tuple[str, ...]
+    calendar: Floats
+    shares: Floats
+    mean_log_price: Floats
+    categories: tuple[Ints, ...]
+    groups: tuple[Ints, ...]
+
+    @classmethod
+    def begin(cls, panel: Panel, country: str, prior: Prior) -> _Fitting:
+        names = tuple(known_holidays(panel.starts, country=country))
+        categories = [np.flatnonzero(panel.category_of == k) for k in range(len(panel.categories))]
+        categories = [rows for rows in categories if len(rows)]
+        label = _group_labels(panel)
+        return cls(
+            panel=panel,
+            prior=prior,
+            country=country,
+            offers=Offers.of(panel),
+            holidays=names,
+            calendar=calendar_features(panel.starts, names, country=country),
+            shares=base_shares(panel),
+            mean_log_price=np.asarray(np.log(panel.price).mean(axis=1)),
+            categories=tuple(categories),
+            groups=tuple(np.unique(label[rows], return_inverse=True)[1] for rows in categories),
+        )
+
+    def run(self) -> Fit:
+        panel, prior = self.panel, self.prior
+        n = len(panel.products)
+        hyper = _Hyper.start(prior)
+        cut = self.offers.log_price_cut
+        lift = prior.elasticity * cut + prior.display * self.offers.display + prior.mailer * self.offers.mailer
+        switching = np.full(n, prior.switching)
+        pulls = np.repeat(prior.shared[[SHARED.index(name) for name in PULLS]][:, None], n, axis=1)
+        drift = np.zeros_like(panel.units)
+        halo, brought = Halo.none(), np.zeros_like(panel.units)
+        fits: list[CategoryFit] = []
+        fit: Fit | None = None
+        for _ in range(_N_ROUNDS):
+            gain = np.expm1(np.clip(lift, -1.0, MOST_FITTED_LIFT))
+            pressure = neighbour_gain(gain, self.shares, panel.market_of)
+            tangent = Tangent.around(Taking.of(gain, pressure, brought), switching, pulls)
+            shared = self._shared(tangent)
+            offset = tangent.offset + drift + np.log(np.maximum(panel.availability, 0.05))
+            started: list[Coefficients | None] = [f.mode for f in fits]
+            started = started or [None] * len(self.categories)
+            fits = [
+                _fit_category(
+                    panel,
+                    rows,
+                    Design(cut[rows], shared[:, rows], group_of, int(group_of.max()) + 1),
+                    offset[rows],
+                    hyper,
+                    begin,
+                )
+                for rows, group_of, begin in zip(self.categories, self.groups, started, strict=True)
+            ]
+            hyper = hyper.learn(fits)
+            fit = self._fit(fits, hyper, halo)
+            lift = lift_at_mode(fit, self.offers)
+            switching, pulls = fit.shared("switching"), np.array([fit.shared(name) for name in PULLS])
+            expected = _predicted(fits, cut, shared, tangent.offset, panel)
+            drift = slow_drift(panel, expected, fit.dispersion)
+            halo, brought = self._halo(expected * np.exp(drift), gain, brought, fit.dispersion)
+        assert fit is not None
+        return replace(fit, halo=halo)
+
+    def _halo(self, expected: Floats, gain: Floats, brought: Floats, dispersion: Floats) -> tuple[Halo, Floats]:
+        """Complements, and what they bring to each series relative to its baseline (n, T)."""
+        panel = self.panel
+        baseline = expected / (1.0 + gain)
+        belongs = np.equal.outer(np.arange(len(panel.categories)), panel.category_of).astype(np.float64)
+        active = panel.is_active.astype(np.float64)
+        uplift = belongs @ (active * baseline * np.maximum(gain, 0.0))
+        before = belongs @ (active * baseline * brought)
+        halo = find_halo(
+            belongs @ (active * (panel.units - expected)) + before,
+            uplift,
+            belongs @ (active * dispersion[:, None] * expected),
+        )
+        gained = halo.matrix(len(panel.categories)) @ uplift / np.maximum(belongs @ (active * baseline), 1e-9)
+        return halo, gained[panel.category_of]
+
+    def _fit(self, fits: list[CategoryFit], hyper: _Hyper, halo: Halo) -> Fit:
+        return Fit(
+            categories=tuple(fits),
+            shares=self.shares,
+            mean_log_price=self.mean_log_price,
+            holidays=self.holidays,
+            country=self.country,
+            first=self.panel.starts[0],
+            last=self.panel.starts[-1],
+            shop_elasticity=float(hyper.shared[0]),
+            n_price_points=_price_points(self.panel),
+            halo=halo,
+            prior=self.prior,
+        )
+
+    def _shared(self, tangent: Tangent) -> Floats:
+        """What the shared coefficients multiply, (P, n, T)."""
+        panel, offers = self.panel, self.offers
+        n, n_periods = panel.units.shape
+        cut = offers.log_price_cut
+        none = np.zeros((n, n_periods))
+        regular = np.log(panel.price) - self.mean_log_price[:, None]
+        rows = [
+            cut,
+            offers.display,
+            offers.mailer,
+            offers.display * cut,
+            offers.mailer * cut,
+            -tangent.pressure,
+            *(-tangent.before),
+            -regular,
+            panel.drivers.get(COMPETITOR, none),
+            panel.drivers.get(ADVERTISING, none),
+            np.broadcast_to(np.linspace(-1.0, 0.0, n_periods), (n, n_periods)),
+            *(np.broadcast_to(row, (n, n_periods)) for row in self.calendar),
+        ]
+        return np.stack(rows)
+
+
+def _group_labels(panel: Panel) -> NDArray[np.str_]:
+    """Whose elasticities are most alike: the stores of a product, or else the products of a subcategory."""
+    if c.STORE in panel.products:
+        return np.array([str(sku) for sku in panel.products[c.SKU]])
+    if c.SUBCATEGORY not in panel.products:
+        return np.full(len(panel.products), "")
+    return np.array([str(name) for name in panel.products[c.SUBCATEGORY]])
+
+
+def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Floats, panel: Panel) -> Floats:
+    """Expected units without slow drift, (n, T)."""
+    eta = offset + np.log(np.maximum(panel.availability, 0.05))
+    for f in fits:
+        design = Design(cut[f.rows], shared[:, f.rows], f.nested.group_of, len(f.mode.group))
+        eta[f.rows] += design.predict(f.mode)
+    return np.asarray(np.exp(np.clip(eta, -10, 12)))
+
+
+def slow_drift(panel: Panel, expected: Floats, dispersion: Floats) -> Floats:
+    """Log of what each series sold around each period over what was expected, that period left out; (n, T)."""
+    n_periods = len(panel.starts)
+    distance = np.abs(np.subtract.outer(np.arange(n_periods), np.arange(n_periods))) * panel.period_days
+    weight = 0.5 ** (distance / DRIFT_HALF_LIFE_DAYS)
+    np.fill_diagonal(weight, 0.0)
+    sold = (panel.is_active * panel.units) @ weight
+    hoped = (panel.is_active * expected) @ weight
+    inertia = DRIFT_INERTIA * dispersion[:, None]
+    return np.asarray(np.log((sold + inertia) / (hoped + inertia)))
+
+
 def _fit_category(
-    rows: Ints,
-    panel: Panel,
-    offers: Offers,
-    losses: _Losses,
-    regular: Floats,
-    calendar: Floats,
-    prior: Prior,
-    hyper: _Hyper,
+    panel: Panel, rows: Ints, design: Design, offset: Floats, hyper: _Hyper, start: Coefficients | None
 ) -> CategoryFit:
-    """Posterior mode and covariance of one category, alternating Newton steps and dispersion."""
-    n, n_weeks = len(rows), len(panel.starts)
-    use = panel.is_active[rows].ravel()
-    trend = np.linspace(-1.0, 0.0, n_weeks)
-    item = np.repeat(np.arange(n), n_weeks)
-    shared = [
-        offers.display[rows].ravel(),
-        offers.mailer[rows].ravel(),
-        -losses.pressure[rows].ravel(),
-        -losses.before[rows].ravel(),
-        -regular[rows].ravel(),
-        np.tile(trend, n),
-        *(np.tile(row, n) for row in calendar),
-    ]
-    levels = np.zeros((n * n_weeks, n))
-    levels[np.arange(n * n_weeks), item] = 1.0
-    design = np.column_stack([levels, levels * offers.log_price_cut[rows].ravel()[:, None], *shared])[use]
-    offset = losses.offset[rows].ravel()[use]
-    units = panel.units[rows].ravel()[use]
-    item = item[use]
-    mean, precision = _prior_of(n, calendar.shape[0], prior, hyper)
-    mode = mean.copy()
-    typical = np.array([units[item == i].mean() if (item == i).any() else 0.0 for i in range(n)])
-    mode[:n] = np.log(np.maximum(typical, 0.05))
-    dispersion = np.maximum(typical * 0.2, 1.5)
-    for _ in range(3):
-        mode, _ = _newton(design, offset, units, dispersion[item], mode, mean, precision)
-        expected = np.exp(np.clip(offset + design @ mode, -10, 12))
-        dispersion = _dispersion(units, expected, item, n)
-    mode, covariance = _newton(design, offset, units, dispersion[item], mode, mean, precision)
-    return CategoryFit(rows=rows, mode=mode, covariance=covariance, dispersion=dispersion)
-
-
-def _prior_of(n: int, n_calendar: int, prior: Prior, hyper: _Hyper) -> tuple[Floats, Floats]:
-    """Prior mean (p,) and precision matrix (p, p); levels are all but free."""
-    n_waves = 2 * N_HARMONICS
-    mean = np.concatenate([np.zeros(n), np.full(n, hyper.elasticity), hyper.shared, np.zeros(n_calendar)])
-    calendar_sd = [prior.season_sd] * n_waves + [prior.holiday_sd] * (n_calendar - n_waves)
-    precision = np.diag(np.concatenate([np.full(n, 10.0), np.ones(n), hyper.shared_sd, calendar_sd]) ** -2.0)
-    # Items of a category share what is unknown about the category, so their elasticities move together.
-    together = np.full((n, n), hyper.elasticity_sd**2) + np.eye(n) * hyper.item_spread**2
-    precision[n : 2 * n, n : 2 * n] = np.linalg.inv(together)
-    return mean, precision
+    """Posterior mode of one category, alternating Newton steps and dispersion."""
+    use = panel.is_active[rows].astype(np.float64)
+    units = panel.units[rows]
+    n_used = np.maximum(use.sum(axis=1), 1)
+    typical = (use * units).sum(axis=1) / n_used
+    m, n_calendar = len(rows), len(design.shared) - len(SHARED)
+    precision = hyper.precision(n_calendar, has_groups=design.n_groups > 1)
+    mean = Coefficients(
+        np.zeros((m, 2)), np.zeros(design.n_groups), np.concatenate([hyper.shared, np.zeros(n_calendar)])
+    )
+    level = np.log(np.maximum(typical, 0.05))
+    mode = start or replace(mean, own=np.column_stack([level, np.zeros(m)]))
+    dispersion = np.maximum(typical * 0.2, 1.5) if start is None else _dispersion(units, design, offset, mode, use)
+    for _ in range(2):
+        mode = _newton(design, offset, units, use / dispersion[:, None], mode, mean, precision)
+        dispersion = _dispersion(units, design, offset, mode, use)
+    expected = np.exp(np.clip(offset + design.predict(mode), -10, 12))
+    nested = Nested.factorise(design, expected * use / dispersion[:, None], precision)
+    return CategoryFit(rows, mode, nested, dispersion, nested.slope_variances(SHARED.index("elasticity")))
 
 
 def _newton(
-    design: Floats,
+    design: Design,
     offset: Floats,
     units: Floats,
-    dispersion: Floats,
-    start: Floats,
-    mean: Floats,
-    precision: Floats,
-) -> tuple[Floats, Floats]:
+    weight: Floats,
+    start: Coefficients,
+    mean: Coefficients,
+    precision: Precision,
+) -> Coefficients:
     """Newton's method with step halving on the penalised quasi-Poisson likelihood."""
 
-    def objective(beta: Floats) -> float:
-        eta = np.clip(offset + design @ beta, -10, 12)
-        gap = beta - mean
-        return float(((np.exp(eta) - units * eta) / dispersion).sum() + 0.5 * gap @ precision @ gap)
+    def objective(at: Coefficients) -> float:
+        eta = np.clip(offset + design.predict(at), -10, 12)
+        return float((weight * (np.exp(eta) - units * eta)).sum()) + precision.penalty(at.minus(mean, times=1.0))
 
-    beta, value = start, objective(start)
+    at, value = start, objective(start)
     for _ in range(_N_NEWTON):
-        expected = np.exp(np.clip(offset + design @ beta, -10, 12))
-        gradient = design.T @ ((expected - units) / dispersion) + precision @ (beta - mean)
-        hessian = (design.T * (expected / dispersion)) @ design + precision
-        step = cho_solve(cho_factor(hessian), gradient)
+        expected = np.exp(np.clip(offset + design.predict(at), -10, 12))
+        gradient = design.gradient(weight * (expected - units))
+        pulled = precision.gradient(at.minus(mean, times=1.0))
+        step = Nested.factorise(design, weight * expected, precision).solve(gradient.minus(pulled, times=-1.0))
         size = 1.0
-        while size > 1e-4 and (trial := objective(beta - size * step)) > value:
+        while size > 1e-4 and (trial := objective(at.minus(step, times=size))) > value:
             size /= 2
         if size <= 1e-4:
             break
-        beta, improvement, value = beta - size * step, value - trial, trial
+        at, improvement, value = at.minus(step, times=size), value - trial, trial
         if improvement < 1e-6 * (1 + abs(value)):
             break
-    expected = np.exp(np.clip(offset + design @ beta, -10, 12))
-    hessian = (design.T * (expected / dispersion)) @ design + precision
-    return beta, np.asarray(np.linalg.inv(hessian), dtype=np.float64)
+    return at
 
 
-def _dispersion(units: Floats, expected: Floats, item: Ints, n: int) -> Floats:
-    """Pearson dispersion per item, shrunk to the category's median; never below Poisson's."""
-    pearson = (units - expected) ** 2 / np.maximum(expected, 0.1)
-    count = np.bincount(item, minlength=n)
-    own = np.bincount(item, weights=pearson, minlength=n) / np.maximum(count - 3, 1)
-    typical = np.median(own)
-    return np.asarray(np.maximum((own * count + typical * 10) / (count + 10), 1.0))
+def _dispersion(units: Floats, design: Design, offset: Floats, mode: Coefficients, use: Floats) -> Floats:
+    """Pearson dispersion per series, shrunk to the category's median; never below Poisson's."""
+    expected = np.exp(np.clip(offset + design.predict(mode), -10, 12))
+    pearson = use * (units - expected) ** 2 / np.maximum(expected, 0.1)
+    count = use.sum(axis=1)
+    own = pearson.sum(axis=1) / np.maximum(count - 3, 1)
+    return np.asarray(np.maximum((own * count + np.median(own) * 10) / (count + 10), 1.0))
 
 
-def lift_at_mode(fits: Sequence[CategoryFit], offers: Offers) -> Floats:
-    """Log lift of every product and week at the posterior mode, before neighbours and last week."""
-    lift = np.zeros_like(offers.depth)
-    for f in fits:
-        display, mailer = f.mode[2 * f.n], f.mode[2 * f.n + 1]
-        lift[f.rows] = (
-            f.mode[f.n : 2 * f.n, None] * offers.log_price_cut[f.rows]
-            + display * offers.display[f.rows]
-            + mailer * offers.mailer[f.rows]
-        )
-    return lift
-
-
-def shared_at_mode(fits: Sequence[CategoryFit], name: str) -> Floats:
-    """A coefficient of `SHARED`, as it holds for each product at the posterior mode; shape (n,)."""
-    out = np.zeros(sum(f.n for f in fits))
-    for f in fits:
-        out[f.rows] = f.mode[2 * f.n + SHARED.index(name)]
-    return out
+def lift_at_mode(fit: Fit, offers: Offers) -> Floats:
+    """Log lift of every series and period at the posterior mode, before neighbours and earlier periods."""
+    cut = offers.log_price_cut
+    slope = fit.by_series([f.elasticity for f in fit.categories])[:, None]
+    display, mailer, display_depth, mailer_depth = (
+        fit.shared(name)[:, None] for name in ("display", "mailer", "display_depth", "mailer_depth")
+    )
+    return np.asarray(
+        (slope + display_depth * offers.display + mailer_depth * offers.mailer) * cut
+        + display * offers.display
+        + mailer * offers.mailer
+    )
 
 
 def _price_points(panel: Panel) -> Ints:
-    """How many clearly different depths (5-point steps) each product showed."""
+    """How many clearly different depths (5-point steps) each series showed."""
     steps = np.round(np.where(panel.is_depth_known & panel.is_active, panel.depth, 0.0) / 0.05).astype(int)
     return np.array([len(set(row)) for row in steps.tolist()], dtype=np.int64)

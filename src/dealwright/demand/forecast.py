@@ -1,35 +1,40 @@
-"""What the coming weeks sell without promotion, as joint draws with the response to promotions."""
+"""What the coming periods sell without promotion, as joint draws with the response to promotions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.data.panel import Panel
-from dealwright.demand.features import Offers, calendar_features, lagged, neighbour_gain
-from dealwright.demand.fit import SHARED, CategoryFit, Fit, lift_at_mode
-from dealwright.demand.response import MOST_LIFT, DemandResponse
+from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
+from dealwright.demand.ahead import Ahead
+from dealwright.demand.features import Offers, calendar_features, neighbour_gain
+from dealwright.demand.fit import MOST_FITTED_LIFT, Fit, lift_at_mode
+from dealwright.demand.losses import Taking
+from dealwright.demand.prior import PULLS, SHARED
+from dealwright.demand.response import DemandResponse
+from dealwright.demand.volume import noise_of
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
-LEVEL_HALF_LIFE_WEEKS = 6.0
-"""How fast old weeks lose weight when the current level is taken."""
-LEAST_LEFT = 0.2
-"""Share of a week's units that neighbours and the week before leave at least, as in the fit."""
-LEVEL_INERTIA = 20.0
+LEVEL_HALF_LIFE_DAYS = 28.0
+"""How fast old periods lose weight when the current level is taken."""
+LEVEL_INERTIA = 3.0
 """Units (times dispersion) of evidence that the average level still holds."""
+
+MOST_CORRECTED = 3.0
+"""How many times the response model's own baseline another forecast may move it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How far levels move between the last known week and the weeks forecast; log standard deviations.
+    """How far levels move between the last known period and those forecast; log standard deviations.
 
-    `shop` moves all products together, `category` those of one category, `item` each on its own.
-    `noise` multiplies the dispersion of single weeks. Learnt in `backtest.calibrate`.
+    `shop` moves all series together, `category` those of one category, `item` each on its own.
+    `noise` multiplies the dispersion of single periods. Learnt in `backtest.calibrate`.
     """
 
     shop: float = 0.08
@@ -38,34 +43,77 @@ class Drift:
     noise: float = 1.0
 
 
-def fitted_units(fit: Fit, panel: Panel, *, country: str) -> tuple[Floats, Floats]:
-    """Baseline and expected units of the weeks the model saw, each (n, T)."""
-    calendar = calendar_features(panel.starts, fit.holidays, country=country)
-    offers = Offers.of(panel)
-    gain = np.expm1(np.clip(lift_at_mode(fit.categories, offers), -1.0, MOST_LIFT))
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What the model makes of known periods, at the posterior mode and without drift; each (n, T).
+
+    `gain` is relative to the baseline; expected = baseline * (1 + gain) * (1 - taken).
+    """
+
+    baseline: Floats
+    gain: Floats
+    taking: Taking
+    taken: Floats
+
+    @property
+    def expected(self) -> Floats:
+        """Expected units."""
+        return self.baseline * (1.0 + self.gain) * (1.0 - self.taken)
+
+
+def fitted_units(fit: Fit, panel: Panel) -> Fitted:
+    """Baseline and expected units of a panel's periods; the panel may reach further than that of the fit."""
+    calendar = calendar_features(panel.starts, fit.holidays, country=fit.country)
+    gain = np.expm1(np.clip(lift_at_mode(fit, Offers.of(panel)), -1.0, MOST_FITTED_LIFT))
     pressure = neighbour_gain(gain, fit.shares, panel.market_of)
     regular = np.log(panel.price) - fit.mean_log_price[:, None]
-    trend = np.linspace(-1.0, 0.0, len(panel.starts))
-    baseline, expected = np.zeros_like(gain), np.zeros_like(gain)
+    trend = fit.trend(panel.starts)
+    eta = np.zeros_like(gain)
     for f in fit.categories:
-        shared = dict(zip(SHARED, f.mode[2 * f.n :], strict=False))
-        season = f.mode[2 * f.n + len(SHARED) :] @ calendar
-        log_base = (
-            f.mode[: f.n, None] - shared["regular_elasticity"] * regular[f.rows] + shared["trend"] * trend + season
+        eta[f.rows] = (
+            f.level[:, None]
+            - f.shared("regular_elasticity") * regular[f.rows]
+            + f.shared("trend") * trend
+            + f.mode.shared[len(SHARED) :] @ calendar
         )
-        baseline[f.rows] = np.exp(log_base)
-        taken = shared["switching"] * pressure[f.rows] + shared["pull_forward"] * lagged(gain)[f.rows]
-        own = 1.0 + gain[f.rows]
-        expected[f.rows] = baseline[f.rows] * np.maximum(own - taken, LEAST_LEFT * own)
-    return baseline, expected
+    eta += _driven(fit, panel.drivers)
+    baseline = np.exp(np.clip(eta, -10, 12)) * panel.availability
+    taking = Taking.of(gain, pressure, _brought(fit, panel, baseline, gain))
+    taken = taking.taken(fit.shared("switching"), np.array([fit.shared(name) for name in PULLS]))
+    return Fitted(baseline, gain, taking, taken)
 
 
-def current_level(fit: Fit, panel: Panel, *, country: str) -> Floats:
+def _brought(fit: Fit, panel: Panel, baseline: Floats, gain: Floats) -> Floats:
+    """What complements' promotions bring, relative to the baseline, (n, T)."""
+    belongs = np.equal.outer(np.arange(len(panel.categories)), panel.category_of).astype(np.float64)
+    active = belongs @ (panel.is_active * baseline)
+    uplift = belongs @ (panel.is_active * baseline * np.maximum(gain, 0.0))
+    gained = fit.halo.matrix(len(panel.categories)) @ uplift / np.maximum(active, 1e-9)
+    return np.asarray(gained[panel.category_of])
+
+
+def _driven(fit: Fit, drivers: Mapping[str, Floats]) -> Floats | float:
+    terms = [
+        fit.shared(name)[:, None] * drivers[driver]
+        for name, driver in (("competitor", COMPETITOR), ("advertising", ADVERTISING))
+        if driver in drivers
+    ]
+    return sum(terms) if terms else 0.0
+
+
+def still_offered(panel: Panel) -> Flags:
+    """Active periods, and those after the last sale: nobody knows yet whether a product is gone, (n, T)."""
+    has_begun = np.maximum.accumulate(panel.is_active, axis=1)
+    comes_back = np.maximum.accumulate(panel.is_active[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(panel.is_active | (has_begun & ~comes_back))
+
+
+def current_level(fit: Fit, panel: Panel) -> Floats:
     """Recent actual over expected units, drawn towards 1 where few units were sold; shape (n,)."""
-    _, expected = fitted_units(fit, panel, country=country)
-    age = np.arange(len(panel.starts))[::-1]
-    weight = panel.is_active * 0.5 ** (age / LEVEL_HALF_LIFE_WEEKS)
-    inertia = LEVEL_INERTIA * _by_product(fit, [f.dispersion for f in fit.categories])
+    expected = fitted_units(fit, panel).expected
+    age = np.arange(len(panel.starts))[::-1] * panel.period_days
+    weight = still_offered(panel) * 0.5 ** (age / LEVEL_HALF_LIFE_DAYS)
+    inertia = LEVEL_INERTIA * fit.dispersion
     actual = (weight * panel.units).sum(axis=1)
     return np.asarray((actual + inertia) / ((weight * expected).sum(axis=1) + inertia))
 
@@ -73,54 +121,66 @@ def current_level(fit: Fit, panel: Panel, *, country: str) -> Floats:
 def forecast(
     fit: Fit,
     panel: Panel,
-    weeks: Sequence[date],
+    ahead: Ahead,
     *,
-    country: str,
     drift: Drift,
     n_draws: int,
     rng: np.random.Generator,
+    expected: Floats | None = None,
 ) -> DemandResponse:
-    """Draw baselines for `weeks` and the response coefficients that go with them.
+    """Draw baselines for the periods of `ahead` and the response coefficients that go with them.
 
-    Regular prices stay at their last value; the trend stops (its slope is not projected); season and holidays
-    repeat with the effect the fitted weeks taught.
+    The offers of `ahead` are not used: the response answers any. The trend stops (its slope is not projected);
+    season and holidays repeat with the effect the fitted periods taught. `expected` (n, H), if given, is a better
+    forecast of the units sold without promotion: draws are scaled to have it as their mean.
     """
-    n = len(panel.skus)
-    calendar = calendar_features(weeks, fit.holidays, country=country)
-    last_regular = np.log(panel.price[:, -1]) - fit.mean_log_price
-    out = {name: np.zeros((n_draws, n)) for name in ("elasticity", *SHARED)}
-    baseline = np.zeros((n_draws, n, len(weeks)))
+    n = len(panel.products)
+    calendar = calendar_features(ahead.starts, fit.holidays, country=fit.country)
+    regular = np.log(ahead.price) - fit.mean_log_price[:, None]
+    out = {name: np.zeros((n_draws, n)) for name in SHARED}
+    baseline = np.zeros((n_draws, n, ahead.n_periods))
     shop = rng.normal(0.0, drift.shop, (n_draws, 1, 1))
-    level = np.log(current_level(fit, panel, country=country))
+    level = np.log(current_level(fit, panel))
+    driven = _driven(fit, ahead.drivers) + np.zeros((n, ahead.n_periods))
     for f in fit.categories:
-        draws = _draw(f, n_draws, rng)
-        shared = draws[:, 2 * f.n : 2 * f.n + len(SHARED)]
-        out["elasticity"][:, f.rows] = draws[:, f.n : 2 * f.n]
+        m = len(f.rows)
+        drawn = f.nested.draw(n_draws, rng)
+        own, group, shared = f.mode.own + drawn.own, f.mode.group + drawn.group, f.mode.shared + drawn.shared
         for k, name in enumerate(SHARED):
             out[name][:, f.rows] = shared[:, k, None]
-        season = draws[:, 2 * f.n + len(SHARED) :] @ calendar
+        slopes = own[..., 1] + group[:, f.nested.group_of]
+        out["elasticity"][:, f.rows] += slopes
+        season = shared[:, len(SHARED) :] @ calendar
         moved = shop + rng.normal(0.0, drift.category, (n_draws, 1, 1))
-        moved = moved + rng.normal(0.0, drift.item, (n_draws, f.n, 1))
-        at_last_price = draws[:, : f.n] - out["regular_elasticity"][:, f.rows] * last_regular[f.rows]
+        moved = moved + rng.normal(0.0, drift.item, (n_draws, m, 1))
+        at_price = out["regular_elasticity"][:, f.rows, None] * regular[f.rows]
         # exp of a normal has a mean above 1; without the correction drift would raise every forecast.
         spread = 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2)
-        log_base = (at_last_price + level[f.rows])[:, :, None] + season[:, None, :] + moved - spread
+        log_base = (own[..., 0] + level[f.rows])[:, :, None] - at_price + season[:, None, :] + moved - spread
         # A product that never sold yet has a level that nothing but its vague prior tells: forecast none of it.
         has_sold = np.asarray(panel.is_active[f.rows].any(axis=1))
-        baseline[:, f.rows] = np.exp(np.clip(log_base, -10, 12)) * has_sold[None, :, None]
+        baseline[:, f.rows] = np.exp(np.clip(log_base + driven[f.rows], -10, 12)) * has_sold[None, :, None]
+    if expected is not None:
+        own = np.maximum(baseline.mean(axis=0), 1e-9)
+        baseline = baseline * np.clip(expected / own, 1.0 / MOST_CORRECTED, MOST_CORRECTED)
     display_reach, mailer_reach = (_reach(rows, panel) for rows in (panel.display, panel.mailer))
     return DemandResponse(
         skus=tuple(panel.skus),
-        weeks=tuple(weeks),
+        weeks=ahead.starts,
         category_of=panel.category_of,
         elasticity=out["elasticity"],
         display=out["display"],
         mailer=out["mailer"],
+        display_depth=out["display_depth"],
+        mailer_depth=out["mailer_depth"],
         switching=np.clip(out["switching"], 0.0, 1.0),
-        pull_forward=np.clip(out["pull_forward"], 0.0, 0.8),
+        pulls=np.clip(np.stack([out[name] for name in PULLS]), 0.0, 0.8),
+        halo=fit.halo.draw(n_draws, rng),
+        halo_of=fit.halo.of,
+        halo_to=fit.halo.to,
         baseline=baseline,
         shares=fit.shares,
-        dispersion=np.maximum(_by_product(fit, [f.dispersion for f in fit.categories]) * drift.noise, 1.0),
+        dispersion=np.maximum(noise_of(panel.units) * drift.noise, 1.0),
         greatest_depth=_greatest_depth(panel),
         display_reach=display_reach,
         mailer_reach=mailer_reach,
@@ -128,21 +188,9 @@ def forecast(
     )
 
 
-def _draw(f: CategoryFit, n_draws: int, rng: np.random.Generator) -> Floats:
-    root = np.linalg.cholesky(f.covariance + 1e-10 * np.eye(len(f.mode)))
-    return np.asarray(f.mode + rng.normal(size=(n_draws, len(f.mode))) @ root.T)
-
-
-def _by_product(fit: Fit, values: Sequence[Floats]) -> Floats:
-    out = np.zeros(sum(f.n for f in fit.categories))
-    for f, own in zip(fit.categories, values, strict=True):
-        out[f.rows] = own
-    return out
-
-
 def _greatest_depth(panel: Panel) -> Floats:
     """The 95th percentile of promotion depths seen in the product's category, shape (n,)."""
-    deepest = np.zeros(len(panel.skus))
+    deepest = np.zeros(len(panel.products))
     is_promoted = panel.is_depth_known & panel.is_active & (panel.depth > 0.02)
     for k in range(len(panel.categories)):
         rows = panel.category_of == k
@@ -153,7 +201,7 @@ def _greatest_depth(panel: Panel) -> Floats:
 
 def _reach(share: Floats, panel: Panel) -> Floats:
     """Share of the shop covered when there is a display (or mailer): upper decile seen in the category."""
-    reach = np.zeros(len(panel.skus))
+    reach = np.zeros(len(panel.products))
     for k in range(len(panel.categories)):
         rows = panel.category_of == k
         seen = share[rows][share[rows] > 0.05]

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dealwright.core.estimate import Estimate
 from dealwright.demand.features import Offers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+MOST_PULLED = 0.8
+"""Of an uplift; more would say that promotions sell next to nothing."""
 MOST_LIFT = np.log(8.0)
 """Eightfold sales are the most a model fitted on ordinary promotions is believed."""
 
@@ -22,29 +25,34 @@ MOST_LIFT = np.log(8.0)
 class Volumes:
     """Units of n products over T weeks in D draws, each array (D, n, T).
 
-    `total` = baseline + uplift - cannibalised - pulled_forward, never below zero (`total` is clipped; the parts
-    are not). `rest_cannibalised` is (D, number of categories, T): units lost by products of the category that
-    are not in the plan. `pulled_after` is (D, n): taken from the week after the last one.
+    `total` = baseline + uplift - cannibalised + halo - pulled_forward, never below zero (`total` is clipped; the
+    parts are not). `rest_cannibalised` and `rest_halo` are (D, number of categories, T): units lost and gained by
+    products of the category that are not in the plan. `pulled_after` is (D, n): taken from the weeks after.
     """
 
     baseline: Floats
     uplift: Floats
     cannibalised: Floats
+    halo: Floats
     pulled_forward: Floats
     rest_cannibalised: Floats
+    rest_halo: Floats
     pulled_after: Floats
 
     @property
     def total(self) -> Floats:
         """What is sold if stock allows."""
-        return np.asarray(np.maximum(self.baseline + self.uplift - self.cannibalised - self.pulled_forward, 0.0))
+        promoted = self.baseline + self.uplift + self.halo
+        return np.asarray(np.maximum(promoted - self.cannibalised - self.pulled_forward, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class DemandResponse:
     """D joint posterior draws of the response of n products, and of their baseline over T coming weeks.
 
-    Arrays: `elasticity`, `display`, `mailer`, `switching`, `pull_forward` (D, n); `baseline` (D, n, T) units;
+    Arrays: `elasticity`, `display`, `mailer`, `display_depth`, `mailer_depth` (how much steeper the answer to price
+    is with support), `switching` (D, n); `pulls` (L, D, n) shares of the uplift missed one to L weeks later;
+    `baseline` (D, n, T) units; `halo` (D, K) units that category `halo_to` gains per unit of uplift in `halo_of`;
     `shares` (n,) of the category's units; `dispersion` (n,) variance over mean of a week's units around its
     expectation. What the data speak about: `greatest_depth` (n,) the deepest promotion seen in the category,
     `display_reach`, `mailer_reach` (n,) the share of the shop a display or mailer covers when there is one
@@ -57,8 +65,13 @@ class DemandResponse:
     elasticity: Floats
     display: Floats
     mailer: Floats
+    display_depth: Floats
+    mailer_depth: Floats
     switching: Floats
-    pull_forward: Floats
+    pulls: Floats
+    halo: Floats
+    halo_of: Ints
+    halo_to: Ints
     baseline: Floats
     shares: Floats
     dispersion: Floats
@@ -73,44 +86,88 @@ class DemandResponse:
         return int(self.elasticity.shape[0])
 
     @property
+    def pull_forward(self) -> Floats:
+        """Share of the uplift taken from all later weeks together, (D, n)."""
+        return np.asarray(np.minimum(self.pulls.sum(axis=0), MOST_PULLED))
+
+    @property
     def rest_shares(self) -> Floats:
         """Share of each category's units sold by products outside, shape (number of categories,)."""
         inside = np.bincount(self.category_of, weights=self.shares)
         return np.asarray(np.maximum(1.0 - inside, 0.0))
 
+    def halo_matrix(self) -> Floats:
+        """Mean units gained by the row's category per unit of uplift in the column's, (C, C)."""
+        n_categories = len(self.rest_shares)
+        out = np.zeros((n_categories, n_categories))
+        out[self.halo_to, self.halo_of] = self.halo.mean(axis=0)
+        return out
+
     def gain(self, depth: Floats | float, display: Floats | float, mailer: Floats | float) -> Floats:
         """Relative extra units of an offer on its own: exp(lift) - 1.
 
-        Scalars or (n,) arrays give (D, n); (n, T) arrays give (D, n, T).
+        Scalars or (n,) arrays give (D, n); (n, T) arrays give (D, n, T). Never falls with depth: a draw that says
+        that a lower price sells less is taken for one that says it changes nothing.
         """
         cut = -np.log1p(-np.asarray(depth, dtype=np.float64))
-        if cut.ndim == 2:
-            elasticity, on_display, in_mailer = (
-                draws[:, :, None] for draws in (self.elasticity, self.display, self.mailer)
-            )
-        else:
-            elasticity, on_display, in_mailer = self.elasticity, self.display, self.mailer
-        lift = elasticity * cut + on_display * display + in_mailer * mailer
+        extra = (slice(None), slice(None), *([None] * (cut.ndim - 1 if cut.ndim == 2 else 0)))
+        slope = self.elasticity[extra] + self.display_depth[extra] * display + self.mailer_depth[extra] * mailer
+        lift = np.maximum(slope, 0.0) * cut + self.display[extra] * display + self.mailer[extra] * mailer
         return np.asarray(np.expm1(np.clip(lift, 0.0, MOST_LIFT)))
 
     def volumes(self, offers: Offers) -> Volumes:
-        """What sells in the coming weeks under `offers` (n, T), with everything promotions take from others."""
+        """What sells in the coming weeks under `offers` (n, T), with everything promotions take and bring."""
         gain = self.gain(offers.depth, offers.display, offers.mailer)
         uplift = self.baseline * gain
-        n_categories = int(self.category_of.max()) + 1
-        switched = uplift * self.switching[:, :, None]
+        n_categories = len(self.rest_shares)
         belongs = np.equal.outer(np.arange(n_categories), self.category_of).astype(np.float64)
+        switched = uplift * self.switching[:, :, None]
         by_category = np.einsum("cn,dnt->dct", belongs, switched, optimize=True)
         from_others = by_category[:, self.category_of] - switched
-        pulled = uplift * self.pull_forward[:, :, None]
+        pulled, after = self._pulled(uplift)
+        brought = np.zeros_like(by_category)
+        extra = np.einsum("cn,dnt->dct", belongs, uplift, optimize=True)
+        for k, (of, to) in enumerate(zip(self.halo_of, self.halo_to, strict=True)):
+            brought[:, to] += self.halo[:, k, None] * extra[:, of]
         return Volumes(
             baseline=self.baseline,
             uplift=uplift,
             cannibalised=from_others * self.shares[None, :, None],
-            pulled_forward=np.concatenate([np.zeros_like(pulled[:, :, :1]), pulled[:, :, :-1]], axis=2),
+            halo=brought[:, self.category_of] * self.shares[None, :, None],
+            pulled_forward=pulled,
             rest_cannibalised=by_category * self.rest_shares[None, :, None],
-            pulled_after=pulled[:, :, -1],
+            rest_halo=brought * self.rest_shares[None, :, None],
+            pulled_after=after,
         )
+
+    def _pulled(self, uplift: Floats) -> tuple[Floats, Floats]:
+        """Units missed in the weeks after each promotion (D, n, T), and in those after the last week (D, n)."""
+        n_weeks = uplift.shape[2]
+        total = self.pulls.sum(axis=0)
+        scale = np.minimum(1.0, MOST_PULLED / np.maximum(total, 1e-9))
+        pulled, after = np.zeros_like(uplift), np.zeros(uplift.shape[:2])
+        for k, share in enumerate(self.pulls, start=1):
+            missed = (share * scale)[:, :, None] * uplift
+            pulled[:, :, k:] += missed[:, :, : max(n_weeks - k, 0)]
+            after += missed[:, :, max(n_weeks - k, 0) :].sum(axis=2)
+        return pulled, after
+
+    def is_extrapolated(self, offers: Offers) -> NDArray[np.bool_]:
+        """Which cells (n, T) ask for more than the data have seen: a deeper cut, a display or mailer never used."""
+        deeper = offers.depth > self.greatest_depth[:, None] + 0.01
+        new_display = (offers.display > 0) & (self.display_reach == 0)[:, None]
+        new_mailer = (offers.mailer > 0) & (self.mailer_reach == 0)[:, None]
+        return np.asarray(deeper | new_display | new_mailer)
+
+    def cross_elasticity(self, of: str, on: str) -> Estimate:
+        """Per cent that `on` sells more per per cent that `of` costs more; 0 in another category.
+
+        Small changes around no promotion: switching * elasticity of the promoted one * its share of the category.
+        """
+        i, j = self.skus.index(of), self.skus.index(on)
+        is_near = self.category_of[i] == self.category_of[j]
+        draws = self.switching[:, i] * self.elasticity[:, i] * self.shares[i] * float(is_near)
+        return Estimate.from_draws(draws)
 
     def weekly_units(self, offers: Offers, rng: np.random.Generator) -> Floats:
         """Draws of whole units sold in each week, chance included, shape (D, n, T)."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.plan.constraint import Constraint
-from dealwright.plan.problem import OfferResponse, PlanningProblem
+from dealwright.plan.problem import OfferResponse, PlanningProblem, halo_margin
 from dealwright.plan.solvers.protocol import Solution
 
 Floats = NDArray[np.float64]
@@ -58,14 +58,15 @@ class CellDraws:
     margin_forgone: Floats
     neighbours_loss: Floats
     next_week_loss: Floats
+    halo: Floats
+    halo_margin: Floats
     support: float
 
     @property
     def profit(self) -> Floats:
         """Extra profit against no promotion."""
-        return np.asarray(
-            self.margin_kept - self.margin_forgone - self.neighbours_loss - self.next_week_loss - self.support
-        )
+        kept = self.margin_kept - self.margin_forgone + self.halo_margin
+        return np.asarray(kept - self.neighbours_loss - self.next_week_loss - self.support)
 
 
 def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int, k: int) -> CellDraws:
@@ -87,6 +88,8 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
         margin_forgone=regular * baseline,
         neighbours_loss=neighbour_margin * switched,
         next_week_loss=regular * pulled,
+        halo=uplift * float(r.halo[:, r.category_of[i]].sum()),
+        halo_margin=uplift * float(halo_margin(r, e)[i]),
         support=float(e.vehicle_cost(problem.display[i, k], problem.mailer[i, k])),
     )
 
@@ -133,6 +136,7 @@ _COLUMNS = (
     "uplift_low",
     "uplift_high",
     "cannibalised",
+    "halo",
     "pulled_forward",
     "net_incremental",
     "profit",
@@ -172,8 +176,9 @@ def _row(
         "uplift_low": uplift.low,
         "uplift_high": uplift.high,
         "cannibalised": float(cell.cannibalised.mean()),
+        "halo": float(cell.halo.mean()),
         "pulled_forward": float(cell.pulled_forward.mean()),
-        "net_incremental": float((cell.uplift - cell.cannibalised - cell.pulled_forward).mean()),
+        "net_incremental": float((cell.uplift - cell.cannibalised + cell.halo - cell.pulled_forward).mean()),
         "profit": profit.value,
         "profit_low": profit.low,
         "profit_high": profit.high,

@@ -52,8 +52,9 @@ class OfferResponse:
     """What demand answers, as the planner needs it: D draws, n products, T weeks, K offers.
 
     `baseline` (D, n, T) units; `gain` (D, n, K) relative extra units of an offer on its own (0 for no
-    promotion); `switching`, `pull_forward` (D, n) shares of the extra units taken from neighbours and from the
-    week after; `shares` (n,) of the category; `rest_shares` (C,) of products outside; `category_of` (n,).
+    promotion); `switching`, `pull_forward` (D, n) shares of the extra units taken from neighbours and from later
+    weeks; `shares` (n,) of the category; `rest_shares` (C,) of products outside; `category_of` (n,); `halo` (C, C)
+    units that the row's category gains per extra unit of the column's.
     """
 
     baseline: Floats
@@ -63,6 +64,7 @@ class OfferResponse:
     shares: Floats
     rest_shares: Floats
     category_of: Ints
+    halo: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class PlanningProblem:
     """Coefficients of the objective, minor units, all expectations over draws.
 
     `value` (n, T, K): what the offer adds to profit when it runs alone (own margin, what it takes from
-    neighbours and from next week at their regular margins, support).
+    neighbours and later weeks and brings to complements, all at regular margins; support).
     `taken` (n, T, K): units an offer takes from its category; `given_up` (n, K): margin per unit of category
     demand that a product gives up when it is itself promoted. Two promotions of a category in one week together
     are worth `given_up[i] * taken[j] + given_up[j] * taken[i]` more than apart: units lost to a neighbour cost
@@ -143,6 +145,7 @@ def collect(
     support = e.vehicle_cost(display, mailer)
     own = margin[:, None, :] * (base[:, :, None] + uplift) - (regular[:, None] * base)[:, :, None]
     lost = neighbour_margin[:, None, None] * taken + regular[:, None, None] * pulled
+    brought = halo_margin(r, e)[:, None, None] * uplift
     spend = e.own_discount(depth)[:, None, :] * (base[:, :, None] + uplift) + support[:, None, :]
     return PlanningProblem(
         skus=tuple(skus),
@@ -154,7 +157,7 @@ def collect(
         depth=depth,
         display=display,
         mailer=mailer,
-        value=own - lost - support[:, None, :],
+        value=own - lost + brought - support[:, None, :],
         spend=spend,
         taken=taken,
         given_up=r.shares[:, None] * (regular[:, None] - margin),
@@ -167,3 +170,14 @@ def _neighbour_margin(r: OfferResponse, e: Economics) -> Floats:
     own = r.shares * e.regular_margin
     total = np.bincount(r.category_of, weights=own)
     return np.asarray(total[r.category_of] - own + r.rest_shares[r.category_of] * e.rest_margin[r.category_of])
+
+
+def halo_margin(r: OfferResponse, e: Economics) -> Floats:
+    """Margin that an extra unit brings to complementary categories, (n,).
+
+    At regular margins: a complement that is itself promoted earns less on these units, which is left out because
+    halo is small and the planner's bound needs values that add up.
+    """
+    inside = np.bincount(r.category_of, weights=r.shares * e.regular_margin, minlength=len(r.rest_shares))
+    per_unit = inside + r.rest_shares * e.rest_margin
+    return np.asarray((per_unit @ r.halo)[r.category_of])

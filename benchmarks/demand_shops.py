@@ -1,0 +1,75 @@
+"""The real panels that forecasts are judged on: Complete Journey chain-wide and in stores, orange juice in stores.
+
+Complete Journey: lines of 1 to 100 units that were paid for; fuel, coupons, kiosks and the like left out. `cj`
+are the 300 products with most units among those sold in at least 30 of weeks 2-37, the whole chain; `cjstore` the
+products in stores that sold in at least 24 of those weeks. Two origins: trained to week 37 and judged on 38-45
+(window a), trained to week 45 and judged on 46-53 with Thanksgiving and Christmas (window b). Series are chosen
+on weeks before the first origin only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ibis
+import pandas as pd
+
+from dealwright import workspace
+from dealwright.app.ports import Tables
+from dealwright.app.read_panel import panel_of
+from dealwright.core.period import Grain
+from dealwright.data import columns as c
+from dealwright.data.panel import Panel
+from dealwright.data.panel_sales import sales_by_period, store_weights
+from demand_files import oj_panel
+from demand_windows import Window
+
+DEPARTMENTS_OUT = ("FUEL", "MISCELLANEOUS", "COUPON", "POSTAL CENTER", "KIOSK-GAS")
+FIRST, CHOSEN_UNTIL = date(2017, 1, 2), date(2017, 9, 4)
+ORIGINS = {"a": date(2017, 9, 11), "b": date(2017, 11, 6)}
+HORIZON = 8
+N_PRODUCTS, LEAST_WEEKS, LEAST_STORE_WEEKS = 300, 30, 24
+MOST_UNITS = 100
+
+
+def complete_journey() -> dict[str, Panel]:
+    """Both panels, from the demo's own data."""
+    with TemporaryDirectory() as folder, workspace.demo(Path(folder) / "shop") as shop:
+        tables = shop.read_tables()
+        return {"cj": _panel(tables, Grain()), "cjstore": _panel(tables, Grain(by_store=True))}
+
+
+def _panel(tables: Tables, grain: Grain) -> Panel:
+    sales, products = tables.table("sales"), tables.table("products")
+    kept = products.filter(~products[c.DEPARTMENT].isin(DEPARTMENTS_OUT) & products[c.CATEGORY].notnull())
+    lines = sales.filter((sales[c.QUANTITY] <= MOST_UNITS) & (sales[c.NET_AMOUNT] > 0)).semi_join(kept, c.SKU)
+    laid = sales_by_period(lines, grain)
+    with laid.filter(laid[c.PERIOD] >= ibis.literal(FIRST)).cache() as rows:
+        key = [c.SKU, c.STORE] if grain.by_store else [c.SKU]
+        series = _chosen(rows.filter(rows[c.PERIOD] <= ibis.literal(CHOSEN_UNTIL)).to_pandas(), key)
+        return panel_of(tables, rows, series, weights=store_weights(lines), grain=grain)
+
+
+def _chosen(early: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Series that sold often enough; chain-wide, the best-selling of them."""
+    by_series = early.groupby(key).agg(units=(c.UNITS, "sum"), weeks=(c.PERIOD, "nunique"))
+    if c.STORE in key:
+        return by_series[by_series["weeks"] >= LEAST_STORE_WEEKS].index.to_frame(index=False)
+    often = by_series[by_series["weeks"] >= LEAST_WEEKS].sort_values("units", ascending=False, kind="stable")
+    return often.head(N_PRODUCTS).index.to_frame(index=False)
+
+
+def windows_of(place: str, panel: Panel, own_store_prices: bool) -> list[Window]:
+    """Windows a and b of a Complete Journey panel."""
+    return [Window(f"{place} {code}", panel, origin, HORIZON, own_store_prices) for code, origin in ORIGINS.items()]
+
+
+def juice_windows(folder: Path) -> list[Window]:
+    """The last eight weeks of orange juice, and the eight before."""
+    panel = oj_panel(folder, complete=True)
+    starts: Sequence[date] = panel.starts
+    origins = {"a": starts[-2 * HORIZON], "b": starts[-HORIZON]}
+    return [Window(f"juice {code}", panel, origin, HORIZON) for code, origin in origins.items()]
