@@ -86,6 +86,7 @@ def make_problem(n: int, n_weeks: int, *, seed: int = 0) -> tuple[PlanningProble
             gain=np.expm1(-elasticity * np.log1p(-depth) + boost),
             switching=np.full((N_DRAWS, n), switching),
             pull_forward=np.full((N_DRAWS, n), pull_forward),
+            rival_pull=np.zeros((N_DRAWS, n)),
             shares=shares,
             rest_shares=np.asarray(1.0 - np.bincount(category_of, weights=shares), dtype=np.float64),
             category_of=category_of,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -17,7 +20,9 @@ from dealwright.adapters.report import render_report
 from dealwright.adapters.report.sections.opening import lead
 from dealwright.adapters.report.source import Source as ReportSource
 from dealwright.adapters.results import read_summary, write_plan, write_text
+from dealwright.app.backtest_forecast import Backtest, backtest_forecast
 from dealwright.app.check_data import DataReport, check_data
+from dealwright.app.explain_forecast import ForecastExplanation, explain_week
 from dealwright.app.explain_promotion import Explanation, explain_promotion, why_not
 from dealwright.app.forecast_demand import DemandForecast, forecast_demand
 from dealwright.app.import_data import import_data
@@ -28,6 +33,7 @@ from dealwright.app.run_loop import LoopResult, run_loop
 from dealwright.app.summarise import summarise
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
+from dealwright.core.period import Grain
 from dealwright.data import samples
 from dealwright.data.delivery import Source
 from dealwright.data.mapping import Mapping, read_mapping
@@ -37,6 +43,8 @@ from dealwright.settings import shop_settings
 SCENARIO_FILE = "scenario.yaml"
 PLAN_FOLDER = Path("plans") / "latest"
 SEED = 1
+PERIODS = {"week": 7, "day": 1}
+"""Days of a period, by name."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,55 @@ class Workspace:
             first_weekday=settings.first_weekday_number,
             progress=progress,
         )
+
+    def backtest(
+        self,
+        models: Sequence[str] = (),
+        *,
+        horizon: int = 8,
+        n_origins: int = 3,
+        by_store: bool = False,
+        period: str = "week",
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Backtest:
+        """How well `models` (none: the cheap ones) and their blend would have forecast the shop's own past.
+
+        They are tried at the latest `n_origins` dates, `horizon` periods ahead. InputError for an unknown model or
+        period and for a history too short; MissingExtraError for a model whose library is not installed.
+        """
+        if period not in PERIODS:
+            raise InputError.unknown("period", period, PERIODS)
+        settings = self._parts.settings
+        return backtest_forecast(
+            self._parts.warehouse,
+            (scenario or self.scenario()).scope,
+            grain=Grain(PERIODS[period], by_store, settings.first_weekday_number),
+            country=settings.country,
+            minor_per_major=10 ** exponent(settings.currency),
+            seed=seed,
+            cpu=time.process_time,
+            models=models,
+            horizon=horizon,
+            n_origins=n_origins,
+            progress=progress,
+        )
+
+    def explain_forecast(
+        self,
+        sku: str,
+        *,
+        week: date | None = None,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> ForecastExplanation:
+        """Why a product is expected to sell what it is, in the week that holds `week` (None: the next one).
+
+        To explain several, call `dealwright.app.explain_forecast.explain_week` with what `forecast` gives.
+        """
+        return explain_week(self.forecast(scenario, seed=seed, progress=progress), sku, day=week, seed=seed)
 
     def plan(self, scenario: Scenario | None = None, *, seed: int = SEED, progress: Progress = silent) -> Plan:
         """The promotions to run, with everything behind them; also kept in the workspace as the latest plan."""

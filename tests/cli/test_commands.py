@@ -149,6 +149,35 @@ def test_the_forecast_screen_shows_by_what_factor_a_display_multiplies_sales(sho
     assert float(factors[0]) > 1
 
 
+def test_a_backtest_prints_one_table_and_one_sentence_of_what_to_conclude(shop: AShop) -> None:
+    words = ("forecast", "backtest", "--models", "mean4", "--horizon", 6, "--origins", 2)
+    scenario = ("--scenario", shop.files / "scenario.yaml")
+    document = shop.run(*words, *scenario, "--json").document
+    assert (document["horizon"], len(document["origins"])) == (6, 2)
+    assert sorted(score["model"] for score in document["scores"]) == ["blend", "mean4", "response"]
+    ran = shop.run(*words, *scenario)
+    assert all(title in ran.out for title in ("error (WAPE)", "bias", "RMSSE", "pinball loss", "CPU s"))
+    best = document["scores"][0]
+    assert f"it missed {best['wape']:.1%} of units" in ran.out
+    assert "80 % ranges" in ran.out
+    assert "backtest: trying mean4" in ran.err
+    told = shop.run(*words, *scenario, "--lang", "zh").out
+    assert "误差(WAPE)" in told
+    assert "80% 区间" in told
+
+
+def test_a_products_week_is_explained_by_parts_that_sum_to_its_forecast(shop: AShop) -> None:
+    words = ("forecast", "explain", "sku-0", "--scenario", shop.files / "scenario.yaml")
+    coming = shop.run(*words, "--json").document
+    assert not coming["is_past"]
+    assert sum(part["units"] for part in coming["parts"]) == pytest.approx(coming["expected"])
+    past = shop.run(*words, "--week", "2022-08-10", "--json").document
+    assert (past["week"], past["is_past"]) == ("2022-08-08", True)
+    parts = sum(part["units"] for part in past["parts"])
+    assert parts + past["unexplained"] == pytest.approx(past["sold"])
+    assert "平常销量" in shop.run(*words, "--lang", "zh").out
+
+
 def test_a_report_is_one_file(shop: AShop) -> None:
     path = shop.files / "report.html"
     assert shop.run("report", "--out", path, "--lang", "zh", "--json").document == {"files": [str(path)]}
@@ -209,6 +238,13 @@ def test_a_refusal_is_a_message_and_a_json_document_with_all_problems(shop: ASho
         (("explain", "P-999"), "'P-999' is neither a promotion of the latest plan (P-001, P-002, P-003, ... "),
         (("explain", "P-001", "--lang", "fr"), "no language is called 'fr'; Allowed: en, zh"),
         (("plan", "--scenario", "nowhere.yaml"), "the scenario nowhere.yaml cannot be read: "),
+        (("forecast", "backtest", "--models", "mean5"), "no demand model is called 'mean5'; did you mean 'mean"),
+        (("forecast", "backtest", "--period", "month"), "no period is called 'month'; Allowed: day, week"),
+        (
+            ("forecast", "backtest", "--horizon", 30),
+            "3 origins of 30 periods, and an earlier one that teaches, need",
+        ),
+        (("forecast", "explain", "tea"), "product 'tea' is not forecast: it is not among the 6 products"),
         (("import", "sale", "x.csv"), "no table is called 'sale'; did you mean 'sales'?"),
         (("import", "sales", "nowhere.csv"), "there is no file 'nowhere.csv'; give the path of a file"),
         (("import", "sales", "."), "there is no file '.'; give the path of a file"),
@@ -296,7 +332,17 @@ def test_serious_findings_fail_a_strict_check(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("plann",), ("plan", "--shopp", "x"), ("plan", "--seed", "-1"), ("plan", "--seed", "x"), ("import",)]
+    "words",
+    [
+        ("forecast", "--json", "backtest"),
+        ("forecast", "backtest", "--origins", "0"),
+        ("forecast", "explain", "sku-0", "--week", "soon"),
+        ("plann",),
+        ("plan", "--shopp", "x"),
+        ("plan", "--seed", "-1"),
+        ("plan", "--seed", "x"),
+        ("import",),
+    ],
 )
 def test_wrong_usage_ends_with_2(words: tuple[str, ...]) -> None:
     ran = run(*words)

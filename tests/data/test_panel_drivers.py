@@ -17,6 +17,7 @@ from dealwright.data.panel_drivers import (
     competitor_prices,
     shelf_by_period,
     spend_by_period,
+    unit_costs,
 )
 from dealwright.data.panel_sales import store_weights
 
@@ -128,3 +129,14 @@ def test_counts_of_stores_are_told_apart() -> None:
         c.STORE
     )
     assert found[c.SHARE].tolist() == [1.0, 0.0]
+
+
+def test_a_unit_cost_holds_until_the_next_and_counts_by_its_days() -> None:
+    rows = pd.DataFrame(
+        [("tea", date(2023, 12, 1), 100), ("tea", date(2024, 1, 10), 170)],
+        columns=[c.SKU, c.STARTS_ON, c.UNIT_COST],
+    )
+    shop = MemoryTables({"costs": rows})
+    periods = ibis.memtable({c.PERIOD: WEEKS}, schema={c.PERIOD: "date"})
+    found = unit_costs(shop.table("costs"), ibis.memtable(TEA), periods, Grain()).order_by(c.PERIOD).to_pandas()
+    assert np.exp(found[c.LOG_PRICE]).tolist() == pytest.approx([100, 150, 170])

@@ -92,7 +92,9 @@ def test_a_lone_price_cut_is_owed_what_it_adds_by_the_logarithmic_mean(
     none = np.zeros_like(depth)
     made = explain_forecast(fit, unpromoted(panel), replace(quiet, offers=Offers(depth, none, none)))
     forecast, usual = made.forecast[0, 0], made.usual[0, 0]
-    log_factor = fit.by_series([f.elasticity for f in fit.categories])[0] * -np.log(0.7)
+    cut = -np.log(0.7)
+    slope = fit.by_series([f.elasticity for f in fit.categories])[0]
+    log_factor = (slope + fit.shared("curvature")[0] * (cut - fit.typical_cut)) * cut
     assert made.price_cut[0, 0] == pytest.approx((forecast - usual) / np.log(forecast / usual) * log_factor)
     assert made.display[0, 0] == 0
     assert made.pulled_forward[0, 1] < 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -21,9 +21,11 @@ def response(
     shares: list[float],
     categories: list[int],
     elasticity: float = 2.0,
+    curvature: float = 0.0,
     switching: float = 0.5,
     pull_forward: float = 0.1,
     later: float = 0.0,
+    rival_pull: float = 0.0,
     halo: Sequence[tuple[int, int, float]] = (),
     n_weeks: int = 2,
 ) -> DemandResponse:
@@ -31,15 +33,18 @@ def response(
     ones = np.ones((1, n))
     return DemandResponse(
         skus=tuple(f"sku-{i}" for i in range(n)),
-        weeks=tuple(date(2024, 1, 1 + 7 * t) for t in range(n_weeks)),
+        weeks=tuple(date(2024, 1, 1) + timedelta(weeks=t) for t in range(n_weeks)),
         category_of=np.array(categories),
         elasticity=ones * elasticity,
+        curvature=ones * curvature,
+        typical_cut=0.2,
         display=ones * 0.5,
         mailer=ones * 0.2,
         display_depth=ones * 0.0,
         mailer_depth=ones * 0.0,
         switching=ones * switching,
         pulls=np.stack([ones * pull_forward, ones * later]),
+        rival_pull=ones * rival_pull,
         halo=np.array([[share for _, _, share in halo]]),
         halo_of=np.array([of for of, _, _ in halo], dtype=np.int64),
         halo_to=np.array([to for _, to, _ in halo], dtype=np.int64),
@@ -86,6 +91,35 @@ def test_what_is_pulled_from_two_weeks_later_is_missed_then() -> None:
     assert v.pulled_forward[0, 0].tolist() == [0.0, pytest.approx(1.0), pytest.approx(0.5)]
     assert v.pulled_after.tolist() == [[pytest.approx(1.0 + 0.5)]]
     assert r.pull_forward.tolist() == [[pytest.approx(0.15)]]
+
+
+def test_what_rivals_miss_later_is_spread_over_six_weeks_and_over_the_category() -> None:
+    # Ten more of product 0; two of them are missed later: three quarters by product 1, none by product 0 itself.
+    r = response(
+        baseline=[10, 30],
+        shares=[0.25, 0.75],
+        categories=[0, 0],
+        elasticity=1.0,
+        switching=0.0,
+        pull_forward=0.0,
+        rival_pull=0.2,
+        n_weeks=8,
+    )
+    v = r.volumes(offers([[0.5] + [0.0] * 7, [0.0] * 8]))
+    assert v.pulled_forward[0, 0].tolist() == [0.0] * 8
+    assert v.pulled_forward[0, 1].sum() == pytest.approx(10 * 0.2 * 0.75)
+    assert v.pulled_forward[0, 1, 7] == 0.0
+    assert (np.diff(v.pulled_forward[0, 1, 1:7]) < 0).all()
+    late = r.volumes(offers([[0.0] * 7 + [0.5], [0.0] * 8]))
+    assert late.pulled_after[0].tolist() == [0.0, pytest.approx(1.5)]
+
+
+def test_lift_bends_but_never_turns_down() -> None:
+    r = response(baseline=[10], shares=[1.0], categories=[0], elasticity=2.0, curvature=-3.0)
+    lifts = [np.log1p(r.gain(depth, 0.0, 0.0).item()) for depth in (0.05, 0.1, 0.2, 0.4, 0.6, 0.8)]
+    assert lifts == sorted(lifts)
+    cut = -np.log(0.8)
+    assert lifts[2] == pytest.approx(2.0 * cut - 3.0 * cut * (cut - 0.2))
 
 
 def test_a_complement_gains_in_proportion_to_what_the_promoted_category_gains() -> None:

@@ -58,6 +58,7 @@ def small_problem(
         gain=gain,
         switching=rng.uniform(0.5, 1.0, (n_draws, n)),
         pull_forward=rng.uniform(0.0, 0.2, (n_draws, n)),
+        rival_pull=np.zeros((n_draws, n)),
         shares=shares,
         rest_shares=np.maximum(1 - np.bincount(category_of, weights=shares), 0),
         category_of=category_of.astype(np.int64),

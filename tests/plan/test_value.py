@@ -32,6 +32,7 @@ def test_a_promotion_in_money_by_hand() -> None:
         mailer=np.array([[0.0]]),
         rest_lost=np.array([[[3.0]]]),
         lost_after=np.array([[1.0]]),
+        rest_lost_after=np.array([[0.0]]),
         economics=ONE,
     )
     assert money.revenue.tolist() == [16000.0]
@@ -48,6 +49,7 @@ def one_product_problem() -> tuple[PlanningProblem, OfferResponse]:
         gain=np.array([[[0.0, 1.0]]]),
         switching=np.array([[0.4]]),
         pull_forward=np.array([[0.1]]),
+        rival_pull=np.array([[0.0]]),
         shares=np.array([0.5]),
         rest_shares=np.array([0.5]),
         category_of=np.array([0]),

@@ -8,7 +8,7 @@ import pytest
 
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
-from dealwright.data.panel import COMPETITOR
+from dealwright.data.panel import COMPETITOR, COST
 from dealwright.data.tables import Kind, contract
 from dealwright.simulate.observe import frames, panel, sales_frame
 from dealwright.simulate.run import Shop, run_shop
@@ -85,5 +85,5 @@ def test_a_shop_that_kept_no_lines_says_so() -> None:
     with pytest.raises(InputError, match="with_lines=True"):
         sales_frame(shop)
     assert sorted(frames(shop)) == ["costs", "prices", "products", "promotions", "stores"]
-    assert panel(shop).drivers == {}
+    assert list(panel(shop).drivers) == [COST]
     assert frames(shop)["prices"][c.COMPETITOR].isna().all()

@@ -95,6 +95,33 @@ def test_the_forecast_beats_a_moving_mean_on_weeks_it_has_not_seen_and_its_range
     assert 0.7 <= score["coverage"] <= 0.9
 
 
+def test_past_weeks_and_the_promotions_shown_are_split_into_parts_that_sum_to_what_was_sold(run: Run) -> None:
+    signs = {"baseline": 1, "uplift": 1, "cannibalised": -1, "halo": 1, "pulled_forward": -1, "unexplained": 1}
+    past = run.summary["decomposition"]
+    for t, sold in enumerate(past["actual"]):
+        assert sum(sign * past[part][t] for part, sign in signs.items()) == pytest.approx(sold)
+    assert len({promotion["category"] for promotion in past["promotions"]}) == 3
+    for promotion in past["promotions"]:
+        parts = promotion["parts"]
+        assert sum(sign * parts[part] for part, sign in signs.items()) == pytest.approx(parts["actual"])
+        assert parts["uplift"] > parts["baseline"]
+
+
+def test_ranges_hold_what_they_promise_at_every_level(run: Run) -> None:
+    for level in run.summary["forecast"]["coverage"]["levels"]:
+        assert level["achieved"] == pytest.approx(level["nominal"], abs=0.06)
+
+
+def test_a_backtest_of_the_demo_shop_finds_the_blend_best_and_its_ranges_true(run: Run) -> None:
+    done = dealwright_command("forecast", "backtest", "--shop", str(run.shop), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["best"] == "blend"
+    assert found["ranges"] == "hold"
+    by_model = {score["model"]: score for score in found["scores"]}
+    assert by_model["blend"]["wape"] < 0.7 * by_model["mean4"]["wape"]
+
+
 def test_the_screen_says_what_was_assumed_and_progress_goes_elsewhere(run: Run) -> None:
     assert "What was assumed" in run.screen
     assert "70%" in run.screen

@@ -111,6 +111,7 @@ def _parts(problem: PlanningProblem, cell: CellDraws, i: int, k: int) -> dict[st
         "discount_on_usual_units": -given * cell.baseline,
         "discount_on_extra_units": -given * cell.uplift,
         "supplier_funding": funded * sold,
+        "gained_by_complements": cell.halo_margin,
         "lost_by_neighbours": -cell.neighbours_loss,
         "lost_next_week": -cell.next_week_loss,
         "display_and_mailer": np.full_like(sold, -cell.support),

@@ -14,6 +14,7 @@ from dealwright.app.read_panel import History, read_panel
 from dealwright.core.errors import InputError
 from dealwright.core.period import WEEK, Grain, week_start
 from dealwright.core.rng import stream
+from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.backtest import Score, calibrate, hold_trials, judge
@@ -76,7 +77,7 @@ def learn_demand(
 ) -> DemandForecast:
     """Try, blend and fit the models, and forecast `weeks`."""
     panel = history.panel
-    models = candidates(country=country, seed=seed)
+    models = candidates(country=country, seed=seed, complements=history.complements)
     progress("trying the forecast at earlier dates", 0.3)
     trials = hold_trials(history.pool, models, horizon=TRIAL_WEEKS, choice=history.choice)
     blend = learn_blend(trials) if trials else Blend.only(RESPONSE)
@@ -121,10 +122,13 @@ TRIAL_WEEKS = 8
 """How far ahead forecasts are tried: plans are made for a month or two."""
 
 
-def candidates(*, country: str, seed: int) -> dict[str, DemandModel]:
+def candidates(
+    *, country: str, seed: int, complements: Sequence[Complement] | None = None
+) -> dict[str, DemandModel]:
     """The models that are tried by default: cheap ones that are hard to beat, trees, and the response model."""
     registry = demand_models(country=country, seed=seed)
-    return {RESPONSE: Response(country), **{name: registry.make(name) for name in CANDIDATES}}
+    response = Response(country, complements=complements)
+    return {RESPONSE: response, **{name: registry.make(name) for name in CANDIDATES}}
 
 
 def coming_weeks(panel: Panel, scenario: Scenario, *, first_weekday: int) -> list[date]:

@@ -141,6 +141,7 @@ def pose(
         gain=gain,
         switching=r.switching,
         pull_forward=r.pull_forward,
+        rival_pull=r.rival_pull,
         shares=r.shares,
         rest_shares=r.rest_shares,
         category_of=r.category_of,

@@ -9,14 +9,16 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from dealwright.app.find_complements import find_complements
 from dealwright.app.ports import Tables
 from dealwright.core.errors import InputError
 from dealwright.core.period import Grain
 from dealwright.data import columns as c
 from dealwright.data.clean import active_life, demand_lines
+from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
 from dealwright.data.panel_build import PanelRows, build_panel
-from dealwright.data.panel_drivers import competitor_prices, shelf_by_period, spend_by_period
+from dealwright.data.panel_drivers import competitor_prices, shelf_by_period, spend_by_period, unit_costs
 from dealwright.data.panel_sales import (
     keys,
     market_units,
@@ -45,6 +47,7 @@ class History:
     """A panel, how many products or series were left out of it by reason, and how many periods lacked stock.
 
     `pool` has all series that the panel's might have been chosen from at an earlier date, by `choice`.
+    `complements` are the categories bought together; None: neither orders nor customers are known.
     """
 
     panel: Panel
@@ -52,6 +55,7 @@ class History:
     choice: Choice
     left_out: dict[str, int]
     n_stock_out_periods: int
+    complements: tuple[Complement, ...] | None = None
 
 
 def read_panel(tables: Tables, scope: Scope, *, grain: Grain, minor_per_major: int = 100) -> History:
@@ -70,7 +74,8 @@ def read_panel(tables: Tables, scope: Scope, *, grain: Grain, minor_per_major: i
         pool = panel_of(tables, rows, series, weights=weights, grain=grain, minor_per_major=minor_per_major)
     panel = pool.rows(np.arange(len(chosen))).compact()
     n_stock_outs = int((active_life(panel.units) & ~panel.is_active).sum())
-    return History(panel, pool, _choice(scope, panel, grain), left_out, n_stock_outs)
+    together = find_complements(demand_lines(sales), products, panel, grain)
+    return History(panel, pool, _choice(scope, panel, grain), left_out, n_stock_outs, together)
 
 
 POOL_TIMES = 2
@@ -143,6 +148,8 @@ def panel_of(
     if tables.has("prices"):
         seen = competitor_prices(tables.table("prices"), skus, periods, grain)
         gathered = replace(gathered, competitors=_frame(seen))
+    if tables.has("costs"):
+        gathered = replace(gathered, costs=_frame(unit_costs(tables.table("costs"), skus, periods, grain)))
     if tables.has("ad_spend"):
         gathered = replace(gathered, spend=_frame(spend_by_period(tables.table("ad_spend"), grain)))
     if tables.has("stock"):

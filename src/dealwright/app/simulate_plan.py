@@ -100,6 +100,7 @@ def _money(demand: DemandForecast, offers: Offers, economics: Economics) -> Mone
         mailer=offers.mailer,
         rest_lost=volumes.rest_cannibalised - volumes.rest_halo,
         lost_after=volumes.pulled_after,
+        rest_lost_after=volumes.rest_pulled_after,
         economics=economics,
     )
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dealwright.app.explain_promotion import explain_promotion, why_not
-from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.plain import plain, plain_estimate, plain_row
 from dealwright.app.profile_customers import CustomerProfiles
 from dealwright.app.run_loop import LoopResult
 from dealwright.app.simulate_plan import ScenarioOutcome
+from dealwright.app.summarise_demand import decomposition_document, forecast_document
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
 from dealwright.core.period import WEEK
 from dealwright.core.version import __version__
-from dealwright.data import columns as c
 
 FORMAT = 1
 """Version of the document's shape."""
@@ -26,7 +25,7 @@ N_CURVES = 8
 
 def summarise(result: LoopResult) -> dict[str, Any]:
     """Plain values only (JSON); money in major units, shares between 0 and 1, days as ISO text."""
-    plan, demand = result.planned.plan, result.demand
+    plan = result.planned.plan
     return {
         "format": FORMAT,
         "dealwright": __version__,
@@ -39,10 +38,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "customers": None if result.customers is None else customers_document(result.customers),
         "forecast": forecast_document(result.demand),
         "lift_curves": _lift_curves(result),
-        "decomposition": {
-            "weeks": [str(week) for week in demand.panel.starts],
-            **demand.decomposition.by_period(),
-        },
+        "decomposition": decomposition_document(result.demand),
         "distributions": _distributions(result),
         "plan": {
             "weeks": [str(week) for week in plan.problem.weeks],
@@ -53,18 +49,18 @@ def summarise(result: LoopResult) -> dict[str, Any]:
             "gap": _finite(plan.solution.gap),
             "interaction": plan.problem.interaction(plan.solution.choice) / _per_major(result),
             "spend": float(plan.table["spend"].sum()),
-            "promotions": [_plain_row(row) for row in plan.table.to_dict("records")],
-            "limits": [{"code": item.code, "params": _plain(item.params())} for item in plan.constraints],
+            "promotions": [plain_row(row) for row in plan.table.to_dict("records")],
+            "limits": [{"code": item.code, "params": plain(item.params())} for item in plan.constraints],
             "binding": _binding(result),
             "n_products": len(plan.problem.skus),
             "n_categories": len(plan.problem.categories),
         },
         "explanations": [
-            _plain(explain_promotion(result.planned, name, minor_per_major=_per_major(result)).to_dict())
+            plain(explain_promotion(result.planned, name, minor_per_major=_per_major(result)).to_dict())
             for name in plan.table["promotion_id"]
         ],
         "products": [
-            _plain(why_not(result.planned, sku, minor_per_major=_per_major(result))) for sku in plan.problem.skus
+            plain(why_not(result.planned, sku, minor_per_major=_per_major(result))) for sku in plan.problem.skus
         ],
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],
         "stock": _stock(result),
@@ -119,42 +115,10 @@ def customers_document(profiles: CustomerProfiles) -> dict[str, Any]:
                 "size": segment.size,
                 "share": segment.share,
                 "revenue_share": segment.revenue_share,
-                "medians": _plain(segment.medians),
+                "medians": plain(segment.medians),
             }
             for segment in segmentation.segments
         ],
-    }
-
-
-def forecast_document(demand: DemandForecast) -> dict[str, Any]:
-    """What was learnt, how good it is, and every product's baseline and response with 80 % intervals."""
-    score = demand.score
-    coefficients = demand.response.coefficients()
-    weekly = demand.response.baseline.mean(axis=2)
-    low, high = np.quantile(weekly, [0.1, 0.9], axis=0)
-    coefficients = coefficients.assign(baseline=weekly.mean(axis=0), baseline_low=low, baseline_high=high)
-    coefficients["name"] = [str(name) for name in demand.panel.products[c.NAME]]
-    coefficients["category"] = [demand.panel.categories[k] for k in demand.panel.category_of]
-    return {
-        "n_products": len(demand.panel.skus),
-        "first_week": str(demand.panel.starts[0]),
-        "last_week": str(demand.panel.starts[-1]),
-        "left_out": demand.left_out,
-        "stock_out_weeks": demand.n_stock_out_weeks,
-        "wrong_sign": demand.response.wrong_sign(),
-        "shop_elasticity": demand.fit.shop_elasticity,
-        "score": None
-        if score is None
-        else {
-            "origin": str(score.origin),
-            "weeks": score.n_periods,
-            "wape": score.blend.wape,
-            "bias": score.blend.bias,
-            "reference_wape": score.reference_wape,
-            "coverage": score.coverage,
-            "total_coverage": score.total_coverage,
-        },
-        "coefficients": [_plain_row(row) for row in coefficients.to_dict("records")],
     }
 
 
@@ -173,7 +137,9 @@ def _lift_curves(result: LoopResult) -> list[dict[str, Any]]:
         for depth in depths:
             gain = response.gain(np.full(len(panel.skus), depth), 0.0, 0.0)[:, rows]
             estimate = Estimate.from_draws(1.0 + (gain * weight).sum(axis=1) / weight.sum())
-            bands.append({"depth": float(depth), **_estimate(estimate), "is_seen": bool(depth <= deepest + 1e-9)})
+            bands.append(
+                {"depth": float(depth), **plain_estimate(estimate), "is_seen": bool(depth <= deepest + 1e-9)}
+            )
         curves.append({"category": category, "n_products": len(rows), "greatest_depth": deepest, "points": bands})
     return curves
 
@@ -214,7 +180,7 @@ def _binding(result: LoopResult) -> list[dict[str, Any]]:
         found.append(
             {
                 "code": limit.code,
-                "params": _plain(limit.params()),
+                "params": plain(limit.params()),
                 "n_rows": len(rows),
                 "dearest": label,
                 "price": dearest / per,
@@ -230,7 +196,7 @@ def _outcome(outcome: ScenarioOutcome) -> dict[str, Any]:
     return {
         "code": outcome.code,
         "n_promotions": outcome.n_promotions,
-        **{name: _estimate(getattr(outcome, name)) for name in parts},
+        **{name: plain_estimate(getattr(outcome, name)) for name in parts},
     }
 
 
@@ -249,33 +215,9 @@ def _stock(result: LoopResult) -> dict[str, Any]:
         "n_counted": supply.n_counted,
         "extra_units": int(supply.extra_units.sum()),
         "totals": total,
-        "products": [_plain_row(row) for row in supply.table.to_dict("records")],
+        "products": [plain_row(row) for row in supply.table.to_dict("records")],
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, "level": estimate.level}
 
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _plain_row(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(name): _plain(value) for name, value in row.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    return str(value)

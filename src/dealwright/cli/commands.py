@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from dealwright import __version__
 from dealwright.cli import show
+from dealwright.cli.forecast import app as forecast_app
+from dealwright.cli.options import HERE, SEED, AsJson, Language, ScenarioFile, Seed, Shop
 from dealwright.cli.progress import bar
 
+
+class _InOrder(TyperGroup):
+    """Groups of commands would stand last, whatever their place in the story."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+
+ORDER = ("demo", "init", "import", "check", "profile", "forecast", "plan", "explain", "report")
 app = typer.Typer(
+    cls=_InOrder,
     help="Plans, runs, watches and learns from promotions.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 
-Shop = Annotated[Path, typer.Option("--shop", help="The workspace folder.", show_default="this folder")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print plain JSON instead of tables.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same plan.", min=0)]
-Language = Annotated[str | None, typer.Option("--lang", help="en or zh.")]
-ScenarioFile = Annotated[
-    Path | None, typer.Option("--scenario", help="A scenario file; else the workspace's scenario.yaml.")
-]
-HERE = Path()
-SEED = 1
+app.add_typer(forecast_app)
 
 
 def _version(wanted: bool) -> None:
@@ -140,24 +145,6 @@ def profile(shop: Shop = HERE, seed: Seed = SEED, language: Language = None, as_
         chosen = show.language_of(language, opened.language)
         profiles = opened.profile(seed=seed, progress=tell)
     show.segments(profiles, currency=opened.currency, language=chosen, as_json=as_json)
-
-
-@app.command()
-def forecast(
-    shop: Shop = HERE,
-    scenario: ScenarioFile = None,
-    seed: Seed = SEED,
-    language: Language = None,
-    as_json: AsJson = False,
-) -> None:
-    """Forecast the coming weeks and the response to promotions, and say how good that is."""
-    from dealwright.workspace import Workspace, read_scenario
-
-    chosen = read_scenario(scenario) if scenario else None
-    with Workspace(shop) as opened, bar("forecast") as tell:
-        in_words = show.language_of(language, opened.language)
-        demand = opened.forecast(chosen, seed=seed, progress=tell)
-    show.forecast(demand, language=in_words, as_json=as_json)
 
 
 @app.command()

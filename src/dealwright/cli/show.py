@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 
+from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.cli.words import WORDS
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
     from dealwright.app.check_data import DataReport
-    from dealwright.app.forecast_demand import DemandForecast
     from dealwright.app.import_report import ImportReport
     from dealwright.app.profile_customers import CustomerProfiles
 
@@ -36,13 +32,13 @@ def language_of(wanted: str | None, default: str) -> str:
 def plan(summary: Mapping[str, Any], files: Sequence[Path], *, language: str, as_json: bool) -> None:
     """The screen a merchandiser reads first."""
     if as_json:
-        _json({**summary, "files": [str(path) for path in files]})
+        print_json({**summary, "files": [str(path) for path in files]})
         return
     from dealwright.adapters.report.sections.opening import assumptions, lead
     from dealwright.adapters.report.source import Source
 
     source = Source.of(summary, language, shop_name=None, generated_on=None)
-    w, console, made = WORDS[language], _console(), summary["plan"]
+    w, console, made = WORDS[language], open_console(), summary["plan"]
     console.rule(w["plan_title"].format(first=made["weeks"][0], last=made["last_day"]))
     console.print(lead(source), "", sep="\n", highlight=False)
     console.print(_outcomes(summary, w), "")
@@ -58,7 +54,7 @@ def plan(summary: Mapping[str, Any], files: Sequence[Path], *, language: str, as
 def _outcomes(summary: Mapping[str, Any], w: Mapping[str, str]) -> Table:
     is_assumed = any(item["code"] == "cost" for item in summary["assumptions"])
     profit = w["profit"] if is_assumed else w["profit_known"]
-    table = _table(w["scenario"], w["units"], w["revenue"], profit, w["extra"], w["spend"])
+    table = new_table(w["scenario"], w["units"], w["revenue"], profit, w["extra"], w["spend"])
     for outcome in summary["outcomes"]:
         extra = "-" if outcome["code"] == "none" else _range(outcome["extra_profit"], sign=True)
         table.add_row(
@@ -76,7 +72,7 @@ def _top(summary: Mapping[str, Any], language: str) -> Table:
     from dealwright.adapters.report.sentences import reason
 
     w = WORDS[language]
-    table = _table(w["promotion"], w["week"], w["product"], w["offer"], w["price"], w["why"], title=w["top"])
+    table = new_table(w["promotion"], w["week"], w["product"], w["offer"], w["price"], w["why"], title=w["top"])
     explanations = {item["promotion_id"]: item for item in summary["explanations"]}
     for row in summary["plan"]["promotions"][:N_TOP]:
         was, now = row["regular_price"], row["promo_price"]
@@ -97,7 +93,7 @@ def _binding(summary: Mapping[str, Any], language: str) -> Table:
     from dealwright.plan.words import sentence
 
     w = WORDS[language]
-    table = _table(w["limit"], w["n_rows"], w["worth"], title=w["binding"])
+    table = new_table(w["limit"], w["n_rows"], w["worth"], title=w["binding"])
     for limit in summary["plan"]["binding"]:
         worth = f"{limit['price']:,.2f} ({_place(limit['dearest'], w)})"
         if limit["per"] == "money":
@@ -132,12 +128,12 @@ def explanation(summary: Mapping[str, Any], what: str, *, language: str, as_json
     if what in promotions:
         traced = next(item for item in summary["explanations"] if item["promotion_id"] == what)
         if as_json:
-            _json({"promotion": promotions[what], "explanation": traced})
+            print_json({"promotion": promotions[what], "explanation": traced})
         else:
             _promotion(summary, promotions[what], traced, language)
     elif what in products:
         if as_json:
-            _json(products[what])
+            print_json(products[what])
         else:
             _product(products[what], summary, language)
     else:
@@ -154,10 +150,10 @@ def _promotion(
     from dealwright.adapters.report.sentences import reason
     from dealwright.plan.words import sentence
 
-    w, console = WORDS[language], _console()
+    w, console = WORDS[language], open_console()
     console.rule(f"{row['promotion_id']} · {row['name']} · {row['week']} · {_offer(row['offer'], language)}")
     console.print(reason(row, traced, language, currency=summary["currency"]), "", highlight=False)
-    table = _table(w["part"], f"{w['amount']} ({summary['currency']})", w["range_of"])
+    table = new_table(w["part"], f"{w['amount']} ({summary['currency']})", w["range_of"])
     for part in traced["parts"]:
         table.add_row(w[part["code"]], f"{part['value']:,.2f}", f"{part['low']:,.2f} … {part['high']:,.2f}")
     table.add_section()
@@ -188,7 +184,7 @@ def _place(label: str, w: Mapping[str, str]) -> str:
 def _product(row: Mapping[str, Any], summary: Mapping[str, Any], language: str) -> None:
     from dealwright.plan.words import sentence
 
-    w, console = WORDS[language], _console()
+    w, console = WORDS[language], open_console()
     limits = {
         limit["code"]: sentence(limit["code"], limit["params"], language) for limit in summary["plan"]["limits"]
     }
@@ -211,12 +207,12 @@ def _product(row: Mapping[str, Any], summary: Mapping[str, Any], language: str) 
 def findings(report: DataReport, *, language: str, as_json: bool) -> None:
     """The data-quality report."""
     if as_json:
-        _json(report.to_dict())
+        print_json(report.to_dict())
         return
     from dealwright.adapters.report.words import Words
 
-    w, words, console = WORDS[language], Words.of(language), _console()
-    table = _table(w["severity"], w["finding"], w["remedy"])
+    w, words, console = WORDS[language], Words.of(language), open_console()
+    table = new_table(w["severity"], w["finding"], w["remedy"])
     for column in table.columns[1:]:
         column.justify = "left"
     for finding in report.findings:
@@ -235,13 +231,13 @@ def segments(profiles: CustomerProfiles, *, currency: str, language: str, as_jso
 
     document = customers_document(profiles)
     if as_json:
-        _json(document)
+        print_json(document)
         return
-    w, console = WORDS[language], _console()
+    w, console = WORDS[language], open_console()
     if not document["segments"]:
         console.print(document["why_no_segments"])
         return
-    table = _table(
+    table = new_table(
         w["segment"],
         w["customers"],
         w["share"],
@@ -268,58 +264,20 @@ def segments(profiles: CustomerProfiles, *, currency: str, language: str, as_jso
     console.print(table)
 
 
-def forecast(demand: DemandForecast, *, language: str, as_json: bool) -> None:
-    """Quality of the forecast and the response of the best-selling products."""
-    from dealwright.app.summarise import forecast_document
-
-    document = forecast_document(demand)
-    if as_json:
-        _json(document)
-        return
-    w, console = WORDS[language], _console()
-    table = _table(
-        w["product"], w["category"], w["baseline"], w["elasticity"], w["display_factor"], w["mailer_factor"]
-    )
-    for row in document["coefficients"][:20]:
-        table.add_row(
-            row["name"],
-            row["category"],
-            f"{row['baseline']:,.1f} ({row['baseline_low']:,.1f} … {row['baseline_high']:,.1f})",
-            f"{row['elasticity']:.2f} ({row['elasticity_low']:.2f} … {row['elasticity_high']:.2f})",
-            f"{math.exp(row['display']):.2f}",
-            f"{math.exp(row['mailer']):.2f}",
-        )
-    console.print(table)
-    score = document["score"]
-    if score is None:
-        console.print(w["no_quality"])
-        return
-    console.print(
-        w["quality"].format(
-            weeks=score["weeks"],
-            origin=score["origin"],
-            wape=f"{score['wape']:.0%}",
-            reference=f"{score['reference_wape']:.0%}",
-            coverage=f"{score['coverage']:.0%}",
-        ),
-        highlight=False,
-    )
-
-
 def imported(report: ImportReport, *, as_json: bool) -> None:
     """What became of every row of an import."""
     if as_json:
-        _json(report.to_dict())
+        print_json(report.to_dict())
     else:
-        _console().print(str(report), highlight=False, markup=False, soft_wrap=True)
+        open_console().print(str(report), highlight=False, markup=False, soft_wrap=True)
 
 
 def workspace(folder: Path, settings: Mapping[str, Any], *, as_json: bool) -> None:
     """A new workspace, and what to do next."""
     if as_json:
-        _json({"folder": str(folder), "settings": dict(settings)})
+        print_json({"folder": str(folder), "settings": dict(settings)})
         return
-    console = _console()
+    console = open_console()
     console.print(f"workspace ready: {folder}", highlight=False)
     console.print(f"next: dealwright import sales SALES.csv --shop {folder}", highlight=False, soft_wrap=True)
 
@@ -327,31 +285,12 @@ def workspace(folder: Path, settings: Mapping[str, Any], *, as_json: bool) -> No
 def written(files: Sequence[Path], *, as_json: bool) -> None:
     """Files that were written."""
     if as_json:
-        _json({"files": [str(path) for path in files]})
+        print_json({"files": [str(path) for path in files]})
     else:
-        _console().print("\n".join(str(path) for path in files), highlight=False, soft_wrap=True)
+        open_console().print("\n".join(str(path) for path in files), highlight=False, soft_wrap=True)
 
 
 def _range(estimate: Mapping[str, float], *, sign: bool = False) -> str:
     plus = "+" if sign else ""
     value, low, high = (format(estimate[name], f"{plus},.0f") for name in ("value", "low", "high"))
     return f"{value} ({low} … {high})"
-
-
-def _table(*headers: str, title: str | None = None) -> Table:
-    """First column left, the others right."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
-    for number, header in enumerate(headers):
-        # Chinese has no spaces to break a line at; anything but folding would cut text off.
-        table.add_column(header, justify="right" if number else "left", overflow="fold")
-    return table
-
-
-def _console() -> Console:
-    # A pipe has no width; a plan needs about this much to be read.
-    return Console(width=None if sys.stdout.isatty() else 150)
-
-
-def _json(document: Mapping[str, Any]) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")

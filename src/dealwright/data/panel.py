@@ -23,6 +23,8 @@ COMPETITOR = "competitor"
 """Driver: log of competitors' price over the own usual price, as last seen; 0 for a product nobody looked at."""
 ADVERTISING = "advertising"
 """Driver: advertising pressure, 0 without any; its scale is the shop's own."""
+COST = "cost"
+"""Driver: log of the unit cost over the usual price; 0 for a product whose costs are not known."""
 OWN_DEPTH_SHARE = 0.9
 """A series that sold in so many of its active periods shows its own depth. Thinner ones of a store take the
 chain's: what was taken for a unit is known only if one was sold, so a model would learn from it that one was."""
@@ -134,10 +136,10 @@ class Panel:
         )
         told = _chain_wide(self, is_active) if self.chain is None else _of_stores(self, self.chain, is_active)
         drivers = dict(self.drivers)
-        if COMPETITOR in drivers:
-            has_been_seen = drivers[COMPETITOR].any(axis=1, keepdims=True)
+        for name in {COMPETITOR, COST} & drivers.keys():
+            has_been_seen = drivers[name].any(axis=1, keepdims=True)
             moved = np.where(has_been_seen, np.log(self.price) - np.log(told.price), 0.0)
-            drivers[COMPETITOR] = drivers[COMPETITOR] + moved
+            drivers[name] = drivers[name] + moved
         return replace(
             self,
             price=told.price,

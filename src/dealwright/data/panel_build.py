@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dealwright.core.errors import InputError
 from dealwright.core.period import Grain
 from dealwright.data import columns as c
-from dealwright.data.panel import ADVERTISING, COMPETITOR, ChainSales, Panel
+from dealwright.data.panel import ADVERTISING, COMPETITOR, COST, ChainSales, Panel
 from dealwright.data.panel_drivers import advertising_pressure
 from dealwright.data.panel_grid import Grid, missing_columns, negative_units
 from dealwright.data.panel_price import carry
@@ -32,7 +32,8 @@ class PanelRows:
     `sales` as of `sales_by_period`; `markets` as of `market_units`; `chain` as of `over_stores`, needed where
     stores are told apart; `support` and `mechanics` of the chain as of `over_reporting_stores`, and of stores as
     of `support_by_store` and `mechanics_by_store` (where stores are told apart) for the stores in `reporting`;
-    `competitors` as of `competitor_prices`; `spend` as of `spend_by_period`; `shelf` as of `shelf_by_period`.
+    `competitors` as of `competitor_prices`; `costs` as of `unit_costs`;
+    `spend` as of `spend_by_period`; `shelf` as of `shelf_by_period`.
     """
 
     sales: pd.DataFrame
@@ -44,6 +45,7 @@ class PanelRows:
     store_mechanics: pd.DataFrame | None = None
     reporting: Collection[str] = ()
     competitors: pd.DataFrame | None = None
+    costs: pd.DataFrame | None = None
     spend: pd.DataFrame | None = None
     shelf: pd.DataFrame | None = None
 
@@ -211,8 +213,10 @@ def _shelf(grid: Grid, rows: pd.DataFrame) -> Floats:
 def _drivers(grid: Grid, rows: PanelRows, *, minor_per_major: int) -> dict[str, Floats]:
     drivers = {}
     if rows.competitors is not None and not rows.competitors.empty:
-        # `Panel.with_price_state` puts it in relation to the own price.
+        # `Panel.with_price_state` puts both in relation to the own price.
         drivers[COMPETITOR] = carry(grid.lay_shared(rows.competitors, c.LOG_PRICE))
+    if rows.costs is not None and not rows.costs.empty:
+        drivers[COST] = carry(grid.lay_shared(rows.costs, c.LOG_PRICE))
     if rows.spend is not None and not rows.spend.empty:
         drivers[ADVERTISING] = np.tile(_pressure(grid, rows.spend, minor_per_major), (grid.shape[0], 1))
     return drivers

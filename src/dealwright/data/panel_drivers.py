@@ -46,6 +46,22 @@ def competitor_prices(prices: ibis.Table, skus: ibis.Table, periods: ibis.Table,
     return each.group_by(*by).agg(**{c.LOG_PRICE: each["mean"].ln().mean().round(9)})
 
 
+def unit_costs(costs: ibis.Table, skus: ibis.Table, periods: ibis.Table, grain: Grain) -> ibis.Table:
+    """Log of the unit cost per product and period, columns sku, period, log_price; a cost holds until the next."""
+    as_prices = costs.select(
+        c.SKU,
+        c.STARTS_ON,
+        **{
+            c.ENDS_ON: ibis.null("date"),
+            c.STORE: ibis.null("string"),
+            c.COMPETITOR: ibis.literal("supplier"),
+            # A cost of nothing has no logarithm; one minor unit is as little as it can be told from.
+            c.REGULAR_PRICE: ibis.greatest(costs[c.UNIT_COST], 1),
+        },
+    )
+    return competitor_prices(as_prices, skus, periods, grain)
+
+
 def spend_by_period(ad_spend: ibis.Table, grain: Grain) -> ibis.Table:
     """Advertising of all channels by period: columns period, spend_amount (minor units)."""
     dated = ad_spend.mutate(**{c.PERIOD: period_of(ad_spend[c.SPENT_ON], grain)})

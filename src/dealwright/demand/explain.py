@@ -23,7 +23,7 @@ from dealwright.demand.ahead import Ahead, extended
 from dealwright.demand.features import N_HARMONICS, Offers, calendar_features
 from dealwright.demand.fit import MOST_FITTED_LIFT, Fit
 from dealwright.demand.forecast import Fitted, current_level, fitted_units
-from dealwright.demand.prior import PULLS, SHARED
+from dealwright.demand.prior import SHARED
 
 Floats = NDArray[np.float64]
 
@@ -160,7 +160,8 @@ def _driven(fit: Fit, ahead: Ahead, name: str, driver: str) -> Floats:
 def _lift_parts(fit: Fit, offers: Offers, gain: Floats) -> dict[str, Floats]:
     """Log factors of price cut, display and mailer; scaled alike where their sum is beyond what is believed."""
     cut = offers.log_price_cut
-    parts = {"price_cut": fit.by_series([f.elasticity for f in fit.categories])[:, None] * cut}
+    slope = fit.by_series([f.elasticity for f in fit.categories])[:, None]
+    parts = {"price_cut": (slope + fit.shared("curvature")[:, None] * (cut - fit.typical_cut)) * cut}
     for name, share in (("display", offers.display), ("mailer", offers.mailer)):
         parts[name] = fit.shared(name)[:, None] * share + fit.shared(f"{name}_depth")[:, None] * share * cut
     lift = sum(parts.values(), start=np.zeros_like(cut))
@@ -172,10 +173,11 @@ def _lift_parts(fit: Fit, offers: Offers, gain: Floats) -> dict[str, Floats]:
 def _taken_parts(fit: Fit, fitted: Fitted) -> dict[str, Floats]:
     """Log factors of what is taken and brought, in proportion to the units."""
     taking = fitted.taking
-    pulls = np.array([np.clip(fit.shared(name), 0.0, 1.0) for name in PULLS])
+    shares = fit.taking_shares.possible
     taken = {
-        "neighbours": np.clip(fit.shared("switching"), 0.0, 1.0)[:, None] * taking.by_neighbours,
-        "pulled_forward": (pulls[:, :, None] * taking.by_before).sum(axis=0),
+        "neighbours": shares.switching[:, None] * taking.by_neighbours,
+        "pulled_forward": (shares.pulls[:, :, None] * taking.by_before).sum(axis=0)
+        + shares.rival_pull[:, None] * taking.by_neighbours_before,
         "halo": -taking.brought,
     }
     total = sum(taken.values(), start=np.zeros_like(fitted.taken))
@@ -188,7 +190,12 @@ def _taken_parts(fit: Fit, fitted: Fitted) -> dict[str, Floats]:
 def _window(fitted: Fitted, known: int) -> Fitted:
     """The periods after the first `known`."""
     taking = fitted.taking
-    cut = type(taking)(taking.by_neighbours[:, known:], taking.by_before[:, :, known:], taking.brought[:, known:])
+    cut = type(taking)(
+        by_neighbours=taking.by_neighbours[:, known:],
+        by_before=taking.by_before[:, :, known:],
+        by_neighbours_before=taking.by_neighbours_before[:, known:],
+        brought=taking.brought[:, known:],
+    )
     return Fitted(fitted.baseline[:, known:], fitted.gain[:, known:], cut, fitted.taken[:, known:])
 
 

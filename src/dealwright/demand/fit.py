@@ -7,16 +7,17 @@ method to its posterior mode:
                    + (display + mailer) * (1 + depth interaction)
                    + log(1 - (switching * neighbours' gain + sum_k pull_k * own gain k periods ago) / (1 + gain))
                    - regular_elasticity * log(usual price / its mean) + competitor * log(competitor / usual price)
-                   + advertising + season + holidays + trend + slow drift of the series + log availability
+                   + advertising + season + holidays + trend + slow drift of the series
+                   + availability * log share of time on the shelf + neighbours_out * neighbours off the shelf
+                   + surprise * what supplier deals do not explain of the cut (see `demand.surprise`)
 
 Gains, and the slope of what is taken, are those of the coefficients of the round before (Gauss and Newton's way).
 An elasticity is the category's plus its group's (subcategory; the product, in a panel of stores) plus the series'
 own. Three levels of pooling by empirical Bayes: series towards groups, groups towards categories, categories
 towards the shop, and the shop towards the stated priors. How far each strays is learnt.
 
-The slow drift is what a series sold around a period, that period left out, over what was expected: it takes
-out what moves demand for weeks and is not in the data. Without it, promotions set in answer to demand would be
-credited with the demand they answered to.
+The slow drift (see `demand.drift`) takes out what moves demand for weeks and is not in the data. Without it,
+promotions set in answer to demand would be credited with the demand they answered to.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
-from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
+from dealwright.data.keen_buyers import Complement
+from dealwright.data.panel import ADVERTISING, COMPETITOR, COST, Panel
+from dealwright.demand.drift import drift_without, learn_memory
 from dealwright.demand.features import (
     N_HARMONICS,
     Offers,
@@ -39,18 +42,14 @@ from dealwright.demand.features import (
     known_holidays,
     neighbour_gain,
 )
-from dealwright.demand.halo import Halo, find_halo
-from dealwright.demand.losses import Taking, Tangent
+from dealwright.demand.halo import Candidates, Halo, find_halo
+from dealwright.demand.losses import Shares, Taking, Tangent
 from dealwright.demand.nested import Coefficients, Design, Nested, Precision, SlopeVariances
 from dealwright.demand.prior import PULLS, SHARED, Prior
+from dealwright.demand.surprise import Surprise, find_surprise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-DRIFT_HALF_LIFE_DAYS = 28.0
-"""How fast periods lose weight with their distance when the slow drift of a series is taken."""
-DRIFT_INERTIA = 10.0
-"""Units (times dispersion) of evidence that a series does not drift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,14 @@ class CategoryFit:
     """The posterior of one category: its mode, and the factors to draw from around it.
 
     `rows` are the category's m rows of the panel. `mode.shared` are the `SHARED` coefficients, then season and
-    holidays. `dispersion` is (m,): variance over mean of a period's units.
+    holidays. Units scatter around their mean m with a variance of `dispersion` (m,) * m + `misfit` * m^2.
     """
 
     rows: Ints
     mode: Coefficients
     nested: Nested
     dispersion: Floats
+    misfit: float
     variances: SlopeVariances
 
     @property
@@ -95,6 +95,7 @@ class Fit:
     categories: tuple[CategoryFit, ...]
     shares: Floats
     mean_log_price: Floats
+    typical_cut: float
     holidays: tuple[str, ...]
     country: str
     first: date
@@ -102,6 +103,7 @@ class Fit:
     shop_elasticity: float
     n_price_points: Ints
     halo: Halo
+    deal_strength: float
     prior: Prior
 
     def by_series(self, values: Sequence[Floats]) -> Floats:
@@ -116,9 +118,20 @@ class Fit:
         return self.by_series([np.full(len(f.rows), f.shared(name)) for f in self.categories])
 
     @property
+    def taking_shares(self) -> Shares:
+        """What of an uplift is taken from neighbours and later periods, at the mode."""
+        pulls = np.array([self.shared(name) for name in PULLS])
+        return Shares(self.shared("switching"), pulls, self.shared("rival_pull"))
+
+    @property
     def dispersion(self) -> Floats:
         """Variance over mean of a period's units, (n,)."""
         return self.by_series([f.dispersion for f in self.categories])
+
+    @property
+    def misfit(self) -> Floats:
+        """What the model gets wrong in proportion, a variance relative to the squared mean, (n,)."""
+        return self.by_series([np.full(len(f.rows), f.misfit) for f in self.categories])
 
     def trend(self, starts: Sequence[date]) -> Floats:
         """-1 in the first period of the fit, 0 in its last and after: slopes are not projected."""
@@ -126,11 +139,23 @@ class Fit:
         return np.array([-max((self.last - start).days, 0) / span for start in starts])
 
 
-def fit_response(panel: Panel, *, country: str, prior: Prior | None = None) -> Fit:
-    """Fit every category; InputError if the data cannot tell what a promotion does."""
+def fit_response(
+    panel: Panel,
+    *,
+    country: str,
+    prior: Prior | None = None,
+    complements: Sequence[Complement] | None = None,
+) -> Fit:
+    """Fit every category; InputError if the data cannot tell what a promotion does.
+
+    `complements` are the categories bought together; None: no baskets are known, so all pairs are looked at.
+    """
     prior = prior or Prior()
     refuse_unteachable(panel)
-    return _Fitting.begin(panel, country, prior).run()
+    candidates = None
+    if complements is not None:
+        candidates = Candidates.of_complements(complements, panel.categories, panel.starts)
+    return _Fitting.begin(panel, country, prior, candidates).run()
 
 
 _N_ROUNDS = 5
@@ -186,6 +211,9 @@ class _Hyper:
         shared[SHARED.index("trend")] = 0.0
         shared_sd = prior.shared_sd * _SHOP_KNOWN
         shared_sd[0] = prior.category_spread
+        k = SHARED.index("surprise")
+        answers = _answers_to_demand(values[:, k], variances[:, k], self.shared[k], self.shared_sd[k])
+        shared[k], shared_sd[k] = (shared[k], prior.surprise_spread) if answers else (0.0, _NO_SURPRISE)
         return replace(
             self,
             shared=shared,
@@ -217,6 +245,23 @@ def _pool(values: Floats, variances: Floats, used_sd: float, prior_mean: float, 
     return float(((weights * values).sum() + prior_mean / prior_sd**2) / precision)
 
 
+_NO_SURPRISE = 0.02
+_DOUBT = 1.28  # standard errors: one shop in five that prices blindly is still asked whether it answers to demand
+
+
+def _answers_to_demand(values: Floats, variances: Floats, mean: float, used_sd: float) -> bool:
+    """Whether the categories' own evidence on `surprise`, the prior taken out, is clearly away from zero together.
+
+    Where it is not, prices are taken to be set without regard to hidden demand: keeping the question open would
+    cost every elasticity much of its precision.
+    """
+    if used_sd <= _NO_SURPRISE:
+        return False
+    information = np.maximum(1.0 / variances - 1.0 / used_sd**2, 0.0)
+    evidence = float((values / variances - mean / used_sd**2).sum())
+    return bool(information.sum() > 0 and abs(evidence) > _DOUBT * np.sqrt(information.sum()))
+
+
 _SPREAD_EVIDENCE = 10.0  # series' worth of belief in the prior's spread
 
 
@@ -239,11 +284,14 @@ class _Fitting:
     calendar: Floats
     shares: Floats
     mean_log_price: Floats
+    typical_cut: float
+    surprise: Surprise
     categories: tuple[Ints, ...]
     groups: tuple[Ints, ...]
+    candidates: Candidates | None
 
     @classmethod
-    def begin(cls, panel: Panel, country: str, prior: Prior) -> _Fitting:
+    def begin(cls, panel: Panel, country: str, prior: Prior, candidates: Candidates | None) -> _Fitting:
         names = tuple(known_holidays(panel.starts, country=country))
         categories = [np.flatnonzero(panel.category_of == k) for k in range(len(panel.categories))]
         categories = [rows for rows in categories if len(rows)]
@@ -257,8 +305,11 @@ class _Fitting:
             calendar=calendar_features(panel.starts, names, country=country),
             shares=base_shares(panel),
             mean_log_price=np.asarray(np.log(panel.price).mean(axis=1)),
+            typical_cut=_typical_cut(panel),
+            surprise=find_surprise(Offers.of(panel).log_price_cut, panel.drivers.get(COST), panel.is_active),
             categories=tuple(categories),
             groups=tuple(np.unique(label[rows], return_inverse=True)[1] for rows in categories),
+            candidates=candidates,
         )
 
     def run(self) -> Fit:
@@ -267,8 +318,10 @@ class _Fitting:
         hyper = _Hyper.start(prior)
         cut = self.offers.log_price_cut
         lift = prior.elasticity * cut + prior.display * self.offers.display + prior.mailer * self.offers.mailer
-        switching = np.full(n, prior.switching)
-        pulls = np.repeat(prior.shared[[SHARED.index(name) for name in PULLS]][:, None], n, axis=1)
+        pulls = prior.shared[[SHARED.index(name) for name in PULLS]]
+        shares = Shares(
+            np.full(n, prior.switching), np.repeat(pulls[:, None], n, axis=1), np.full(n, prior.rival_pull)
+        )
         drift = np.zeros_like(panel.units)
         halo, brought = Halo.none(), np.zeros_like(panel.units)
         fits: list[CategoryFit] = []
@@ -276,9 +329,10 @@ class _Fitting:
         for _ in range(_N_ROUNDS):
             gain = np.expm1(np.clip(lift, -1.0, MOST_FITTED_LIFT))
             pressure = neighbour_gain(gain, self.shares, panel.market_of)
-            tangent = Tangent.around(Taking.of(gain, pressure, brought), switching, pulls)
+            taking = Taking.of(gain, pressure, brought)
+            tangent = Tangent.around(taking, shares)
             shared = self._shared(tangent)
-            offset = tangent.offset + drift + np.log(np.maximum(panel.availability, 0.05))
+            offset = tangent.offset + drift
             started: list[Coefficients | None] = [f.mode for f in fits]
             started = started or [None] * len(self.categories)
             fits = [
@@ -295,17 +349,20 @@ class _Fitting:
             hyper = hyper.learn(fits)
             fit = self._fit(fits, hyper, halo)
             lift = lift_at_mode(fit, self.offers)
-            switching, pulls = fit.shared("switching"), np.array([fit.shared(name) for name in PULLS])
-            expected = _predicted(fits, cut, shared, tangent.offset, panel)
-            drift = slow_drift(panel, expected, fit.dispersion)
-            halo, brought = self._halo(expected * np.exp(drift), gain, brought, fit.dispersion)
+            shares = fit.taking_shares
+            expected = _predicted(fits, cut, shared, tangent.offset)
+            drift = slow_drift(panel, expected, fit.dispersion, fit.misfit)
+            expected = expected * np.exp(drift)
+            baseline = expected / ((1.0 + gain) * (1.0 - taking.taken(shares)))
+            halo, brought = self._halo(expected, baseline, gain, brought, fit.dispersion)
         assert fit is not None
         return replace(fit, halo=halo)
 
-    def _halo(self, expected: Floats, gain: Floats, brought: Floats, dispersion: Floats) -> tuple[Halo, Floats]:
+    def _halo(
+        self, expected: Floats, baseline: Floats, gain: Floats, brought: Floats, dispersion: Floats
+    ) -> tuple[Halo, Floats]:
         """Complements, and what they bring to each series relative to its baseline (n, T)."""
         panel = self.panel
-        baseline = expected / (1.0 + gain)
         belongs = np.equal.outer(np.arange(len(panel.categories)), panel.category_of).astype(np.float64)
         active = panel.is_active.astype(np.float64)
         uplift = belongs @ (active * baseline * np.maximum(gain, 0.0))
@@ -314,6 +371,7 @@ class _Fitting:
             belongs @ (active * (panel.units - expected)) + before,
             uplift,
             belongs @ (active * dispersion[:, None] * expected),
+            self.candidates,
         )
         gained = halo.matrix(len(panel.categories)) @ uplift / np.maximum(belongs @ (active * baseline), 1e-9)
         return halo, gained[panel.category_of]
@@ -323,6 +381,7 @@ class _Fitting:
             categories=tuple(fits),
             shares=self.shares,
             mean_log_price=self.mean_log_price,
+            typical_cut=self.typical_cut,
             holidays=self.holidays,
             country=self.country,
             first=self.panel.starts[0],
@@ -330,6 +389,7 @@ class _Fitting:
             shop_elasticity=float(hyper.shared[0]),
             n_price_points=_price_points(self.panel),
             halo=halo,
+            deal_strength=self.surprise.strength,
             prior=self.prior,
         )
 
@@ -342,19 +402,43 @@ class _Fitting:
         regular = np.log(panel.price) - self.mean_log_price[:, None]
         rows = [
             cut,
+            cut * (cut - self.typical_cut),
             offers.display,
             offers.mailer,
             offers.display * cut,
             offers.mailer * cut,
             -tangent.pressure,
             *(-tangent.before),
+            -tangent.pressure_before,
             -regular,
             panel.drivers.get(COMPETITOR, none),
             panel.drivers.get(ADVERTISING, none),
+            self.surprise.unexplained,
+            log_availability(panel),
+            neighbours_missing(panel, self.shares),
             np.broadcast_to(np.linspace(-1.0, 0.0, n_periods), (n, n_periods)),
             *(np.broadcast_to(row, (n, n_periods)) for row in self.calendar),
         ]
         return np.stack(rows)
+
+
+def _typical_cut(panel: Panel) -> float:
+    """Mean logarithm of usual over promoted price, over the periods with a price cut that was seen."""
+    cuts = -np.log1p(-panel.depth[(panel.depth > 0.02) & panel.is_depth_known & panel.is_active])
+    return float(cuts.mean()) if cuts.size else 0.2
+
+
+def log_availability(panel: Panel) -> Floats:
+    """Log of the share of the period on the shelf, (n, T)."""
+    return np.asarray(np.log(np.maximum(panel.availability, LEAST_AVAILABILITY)))
+
+
+LEAST_AVAILABILITY = 0.05
+
+
+def neighbours_missing(panel: Panel, shares: Floats) -> Floats:
+    """Share of the market that is off the shelf, each series itself left out, (n, T)."""
+    return neighbour_gain(1.0 - panel.availability, shares, panel.market_of)
 
 
 def _group_labels(panel: Panel) -> NDArray[np.str_]:
@@ -366,25 +450,30 @@ def _group_labels(panel: Panel) -> NDArray[np.str_]:
     return np.array([str(name) for name in panel.products[c.SUBCATEGORY]])
 
 
-def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Floats, panel: Panel) -> Floats:
+def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Floats) -> Floats:
     """Expected units without slow drift, (n, T)."""
-    eta = offset + np.log(np.maximum(panel.availability, 0.05))
+    eta = offset.copy()
     for f in fits:
         design = Design(cut[f.rows], shared[:, f.rows], f.nested.group_of, len(f.mode.group))
         eta[f.rows] += design.predict(f.mode)
     return np.asarray(np.exp(np.clip(eta, -10, 12)))
 
 
-def slow_drift(panel: Panel, expected: Floats, dispersion: Floats) -> Floats:
-    """Log of what each series sold around each period over what was expected, that period left out; (n, T)."""
-    n_periods = len(panel.starts)
-    distance = np.abs(np.subtract.outer(np.arange(n_periods), np.arange(n_periods))) * panel.period_days
-    weight = 0.5 ** (distance / DRIFT_HALF_LIFE_DAYS)
-    np.fill_diagonal(weight, 0.0)
-    sold = (panel.is_active * panel.units) @ weight
-    hoped = (panel.is_active * expected) @ weight
-    inertia = DRIFT_INERTIA * dispersion[:, None]
-    return np.asarray(np.log((sold + inertia) / (hoped + inertia)))
+def slow_drift(panel: Panel, expected: Floats, noise: Floats, misfit: Floats) -> Floats:
+    """Log of what each series sells around each period over what was expected, that period left out; (n, T).
+
+    `noise` and `misfit` (n,) say how units scatter around `expected` (n, T): variance = noise * m + misfit * m^2.
+    """
+    sure = np.maximum(expected, 0.1)
+    residual = np.clip(panel.units / sure - 1.0, -1.0, MOST_SURPRISE)
+    variance = np.where(panel.is_active, noise[:, None] / sure + misfit[:, None], _UNKNOWN)
+    residual = np.where(panel.is_active, residual, 0.0)
+    return drift_without(residual, variance, learn_memory(residual, variance))
+
+
+MOST_SURPRISE = 2.0
+"""Sales beyond three times what was expected teach nothing about how a series drifts."""
+_UNKNOWN = 1e6
 
 
 def _fit_category(
@@ -402,13 +491,49 @@ def _fit_category(
     )
     level = np.log(np.maximum(typical, 0.05))
     mode = start or replace(mean, own=np.column_stack([level, np.zeros(m)]))
-    dispersion = np.maximum(typical * 0.2, 1.5) if start is None else _dispersion(units, design, offset, mode, use)
+    scatter = _Scatter(np.maximum(typical * 0.2, 1.5), 0.0)
+    if start is not None:
+        scatter = _Scatter.of(units, _expected(design, offset, mode), use)
     for _ in range(2):
-        mode = _newton(design, offset, units, use / dispersion[:, None], mode, mean, precision)
-        dispersion = _dispersion(units, design, offset, mode, use)
-    expected = np.exp(np.clip(offset + design.predict(mode), -10, 12))
-    nested = Nested.factorise(design, expected * use / dispersion[:, None], precision)
-    return CategoryFit(rows, mode, nested, dispersion, nested.slope_variances(SHARED.index("elasticity")))
+        weight = use / scatter.over_mean(_expected(design, offset, mode))
+        mode = _newton(design, offset, units, weight, mode, mean, precision)
+        scatter = _Scatter.of(units, _expected(design, offset, mode), use)
+    expected = _expected(design, offset, mode)
+    nested = Nested.factorise(design, expected * use / scatter.over_mean(expected), precision)
+    return CategoryFit(
+        rows, mode, nested, scatter.noise, scatter.misfit, nested.slope_variances(SHARED.index("elasticity"))
+    )
+
+
+def _expected(design: Design, offset: Floats, at: Coefficients) -> Floats:
+    return np.asarray(np.exp(np.clip(offset + design.predict(at), -10, 12)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scatter:
+    """Variance of a period's units around their mean m: `noise` (m,) of each series * m + `misfit` * m^2.
+
+    The second part is what the model gets wrong in proportion, above all how strong single promotions are: without
+    it the weeks that sell most would be believed too much.
+    """
+
+    noise: Floats
+    misfit: float
+
+    def over_mean(self, expected: Floats) -> Floats:
+        """Variance over mean (m, T)."""
+        return np.asarray(self.noise[:, None] + self.misfit * expected)
+
+    @classmethod
+    def of(cls, units: Floats, expected: Floats, use: Floats) -> _Scatter:
+        """From residuals: noise shrunk to the category's median, never below Poisson's."""
+        ratio = use * (units - expected) ** 2 / np.maximum(expected, 0.1)
+        count = np.maximum(use.sum(axis=1), 1)
+        centred = use * (expected - ((use * expected).sum(axis=1) / count)[:, None])
+        misfit = float((centred * ratio).sum() / max((centred**2).sum(), 1e-9))
+        misfit = float(np.clip(misfit, 0.0, 0.25))
+        left = np.maximum(ratio - misfit * use * expected, 0.0).sum(axis=1) / np.maximum(count - 3, 1)
+        return cls(np.maximum((left * count + np.median(left) * 10) / (count + 10), 1.0), misfit)
 
 
 def _newton(
@@ -443,19 +568,11 @@ def _newton(
     return at
 
 
-def _dispersion(units: Floats, design: Design, offset: Floats, mode: Coefficients, use: Floats) -> Floats:
-    """Pearson dispersion per series, shrunk to the category's median; never below Poisson's."""
-    expected = np.exp(np.clip(offset + design.predict(mode), -10, 12))
-    pearson = use * (units - expected) ** 2 / np.maximum(expected, 0.1)
-    count = use.sum(axis=1)
-    own = pearson.sum(axis=1) / np.maximum(count - 3, 1)
-    return np.asarray(np.maximum((own * count + np.median(own) * 10) / (count + 10), 1.0))
-
-
 def lift_at_mode(fit: Fit, offers: Offers) -> Floats:
     """Log lift of every series and period at the posterior mode, before neighbours and earlier periods."""
     cut = offers.log_price_cut
     slope = fit.by_series([f.elasticity for f in fit.categories])[:, None]
+    slope = slope + fit.shared("curvature")[:, None] * (cut - fit.typical_cut)
     display, mailer, display_depth, mailer_depth = (
         fit.shared(name)[:, None] for name in ("display", "mailer", "display_depth", "mailer_depth")
     )

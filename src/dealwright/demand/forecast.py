@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.features import Offers, calendar_features, neighbour_gain
-from dealwright.demand.fit import MOST_FITTED_LIFT, Fit, lift_at_mode
+from dealwright.demand.fit import (
+    MOST_FITTED_LIFT,
+    Fit,
+    lift_at_mode,
+    log_availability,
+    neighbours_missing,
+    slow_drift,
+)
 from dealwright.demand.losses import Taking
 from dealwright.demand.prior import PULLS, SHARED
 from dealwright.demand.response import DemandResponse
@@ -77,9 +84,11 @@ def fitted_units(fit: Fit, panel: Panel) -> Fitted:
             + f.mode.shared[len(SHARED) :] @ calendar
         )
     eta += _driven(fit, panel.drivers)
-    baseline = np.exp(np.clip(eta, -10, 12)) * panel.availability
+    on_shelf = fit.shared("availability")[:, None] * log_availability(panel)
+    on_shelf = on_shelf + fit.shared("neighbours_out")[:, None] * neighbours_missing(panel, fit.shares)
+    baseline = np.exp(np.clip(eta + on_shelf, -10, 12))
     taking = Taking.of(gain, pressure, _brought(fit, panel, baseline, gain))
-    taken = taking.taken(fit.shared("switching"), np.array([fit.shared(name) for name in PULLS]))
+    taken = taking.taken(fit.taking_shares)
     return Fitted(baseline, gain, taking, taken)
 
 
@@ -99,6 +108,14 @@ def _driven(fit: Fit, drivers: Mapping[str, Floats]) -> Floats | float:
         if driver in drivers
     ]
     return sum(terms) if terms else 0.0
+
+
+def wanted_units(fit: Fit, panel: Panel) -> Floats:
+    """What customers wanted in known periods, had every shelf been full all the time, (n, T)."""
+    full = replace(panel, availability=np.ones_like(panel.availability))
+    known = fitted_units(fit, panel)
+    drift = slow_drift(panel, known.expected, fit.dispersion, fit.misfit)
+    return np.asarray(fitted_units(fit, full).expected * np.exp(drift))
 
 
 def still_offered(panel: Panel) -> Flags:
@@ -169,11 +186,14 @@ def forecast(
         weeks=ahead.starts,
         category_of=panel.category_of,
         elasticity=out["elasticity"],
+        curvature=out["curvature"],
+        typical_cut=fit.typical_cut,
         display=out["display"],
         mailer=out["mailer"],
         display_depth=out["display_depth"],
         mailer_depth=out["mailer_depth"],
         switching=np.clip(out["switching"], 0.0, 1.0),
+        rival_pull=np.clip(out["rival_pull"], 0.0, 0.8),
         pulls=np.clip(np.stack([out[name] for name in PULLS]), 0.0, 0.8),
         halo=fit.halo.draw(n_draws, rng),
         halo_of=fit.halo.of,

@@ -108,4 +108,4 @@ def _ends(below: Floats, below_next: Floats) -> Floats:
     """
     low = float(np.clip(np.quantile(below_next, 0.1), *_LEVELS))
     missed = float((below_next <= low).mean())
-    return np.array([low, float(np.clip(np.quantile(below, 0.8 + missed), *_LEVELS))])
+    return np.array([low, float(np.clip(np.quantile(below, min(0.8 + missed, 1.0)), *_LEVELS))])

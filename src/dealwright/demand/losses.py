@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.demand.prior import PULL_LAGS
+from dealwright.demand.prior import PULL_LAGS, RIVAL_PULL_WEIGHTS
 
 Floats = NDArray[np.float64]
 
@@ -16,53 +16,77 @@ MOST_TAKEN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """Of an uplift: `switching` (n,) from neighbours at once, `pulls` (L, n) from own later periods, `rival_pull`
+    (n,) from neighbours' later periods."""
+
+    switching: Floats
+    pulls: Floats
+    rival_pull: Floats
+
+    @property
+    def possible(self) -> Shares:
+        """The same between 0 and 1."""
+        return Shares(*(np.clip(share, 0.0, 1.0) for share in (self.switching, self.pulls, self.rival_pull)))
+
+
+@dataclass(frozen=True, slots=True)
 class Taking:
     """Shares of each series' own units: `by_neighbours` per unit of switching, `by_before` (L, n, T) per pull.
 
-    Units are taken from the baseline, so of a promoted period they are a smaller part. `brought` is what
-    promotions of complements add, as a share of own units. All but `by_before` are (n, T).
+    Units are taken from the baseline, so of a promoted period they are a smaller part. `by_neighbours_before` is
+    per unit of rival pull: neighbours' promotions of earlier periods. `brought` is what promotions of complements
+    add, as a share of own units. All but `by_before` are (n, T).
     """
 
     by_neighbours: Floats
     by_before: Floats
+    by_neighbours_before: Floats
     brought: Floats
 
     @classmethod
     def of(cls, gain: Floats, pressure: Floats, halo: Floats) -> Taking:
         """From own relative gains, neighbours' pressure and halo (relative to the baseline), each (n, T)."""
         own = 1.0 + gain
-        return cls(pressure / own, earlier(gain) / own, halo / own)
+        before = np.tensordot(RIVAL_PULL_WEIGHTS, earlier(pressure, len(RIVAL_PULL_WEIGHTS)), axes=1)
+        return cls(pressure / own, earlier(gain, PULL_LAGS) / own, before / own, halo / own)
 
-    def taken(self, switching: Floats, pulls: Floats) -> Floats:
-        """Net share of own units that is gone, for `switching` (n,) and `pulls` (L, n)."""
-        switched = np.clip(switching, 0.0, 1.0)[:, None] * self.by_neighbours
-        pulled = (np.clip(pulls, 0.0, 1.0)[:, :, None] * self.by_before).sum(axis=0)
+    def taken(self, shares: Shares) -> Floats:
+        """Net share of own units that is gone."""
+        s = shares.possible
+        switched = s.switching[:, None] * self.by_neighbours + s.rival_pull[:, None] * self.by_neighbours_before
+        pulled = (s.pulls[:, :, None] * self.by_before).sum(axis=0)
         return np.asarray(np.minimum(switched + pulled - self.brought, MOST_TAKEN))
 
 
 @dataclass(frozen=True, slots=True)
 class Tangent:
-    """log(1 - taken) as `offset` - switching * `pressure` - pulls * `before`: linear around given coefficients."""
+    """log(1 - taken), linear around given shares:
+
+    `offset` - switching * `pressure` - pulls * `before` - rival pull * `pressure_before`.
+    """
 
     offset: Floats
     pressure: Floats
     before: Floats
+    pressure_before: Floats
 
     @classmethod
-    def around(cls, taking: Taking, switching: Floats, pulls: Floats) -> Tangent:
-        """The tangent at `switching` (n,) and `pulls` (L, n)."""
-        taken = taking.taken(switching, pulls)
+    def around(cls, taking: Taking, shares: Shares) -> Tangent:
+        """The tangent at `shares`."""
+        taken, s = taking.taken(shares), shares.possible
         slope = np.where(taken < MOST_TAKEN, 1.0 / (1.0 - taken), 0.0)
         pressure, before = slope * taking.by_neighbours, slope[None] * taking.by_before
-        at = np.clip(switching, 0.0, 1.0)[:, None] * pressure
-        at = at + (np.clip(pulls, 0.0, 1.0)[:, :, None] * before).sum(axis=0)
-        return cls(np.log1p(-taken) + at, pressure, before)
+        pressure_before = slope * taking.by_neighbours_before
+        at = s.switching[:, None] * pressure + s.rival_pull[:, None] * pressure_before
+        at = at + (s.pulls[:, :, None] * before).sum(axis=0)
+        return cls(np.log1p(-taken) + at, pressure, before, pressure_before)
 
 
-def earlier(gain: Floats) -> Floats:
-    """Gains one to `PULL_LAGS` periods before, (L, n, T); nothing is known before the first period."""
+def earlier(gain: Floats, n_lags: int) -> Floats:
+    """Gains one to `n_lags` periods before, (L, n, T); nothing is known before the first period."""
     n, n_periods = gain.shape
-    out = np.zeros((PULL_LAGS, n, n_periods))
-    for k in range(1, min(PULL_LAGS, n_periods - 1) + 1):
+    out = np.zeros((n_lags, n, n_periods))
+    for k in range(1, min(n_lags, n_periods - 1) + 1):
         out[k - 1, :, k:] = gain[:, :-k]
     return out

@@ -28,9 +28,9 @@ from dealwright.demand.attributes import Attributes, Ridge, described
 from dealwright.demand.features import Offers, calendar_features
 from dealwright.demand.fit import MOST_FITTED_LIFT, CategoryFit, Fit
 from dealwright.demand.forecast import current_level
-from dealwright.demand.losses import Taking
+from dealwright.demand.losses import Shares, Taking
 from dealwright.demand.prior import PULLS, SHARED
-from dealwright.demand.response import draw_units
+from dealwright.demand.response import draw_units, rising
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,10 +151,12 @@ def _response(
             ),
             start=np.zeros(horizon),
         )
-        gain[:, i] = np.expm1(np.clip(slope * cut[i] + vehicles, -1.0, MOST_FITTED_LIFT))
+        by_price = rising(slope, np.array(f.shared("curvature")), cut[i], typical=fit.typical_cut)
+        gain[:, i] = np.expm1(np.clip(by_price + vehicles, -1.0, MOST_FITTED_LIFT))
         alone = np.zeros((n_draws, horizon))
         pulls = np.array([np.full(n_draws, f.shared(name)) for name in PULLS])
-        taken[:, i] = Taking.of(gain[:, i], alone, alone).taken(alone[:, 0], pulls)
+        shares = Shares(alone[:, 0], pulls, alone[:, 0])
+        taken[:, i] = Taking.of(gain[:, i], alone, alone).taken(shares)
     return gain, taken
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dealwright.core.estimate import Estimate
 from dealwright.demand.features import Offers
+from dealwright.demand.prior import RIVAL_PULL_WEIGHTS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,8 +27,10 @@ class Volumes:
     """Units of n products over T weeks in D draws, each array (D, n, T).
 
     `total` = baseline + uplift - cannibalised + halo - pulled_forward, never below zero (`total` is clipped; the
-    parts are not). `rest_cannibalised` and `rest_halo` are (D, number of categories, T): units lost and gained by
-    products of the category that are not in the plan. `pulled_after` is (D, n): taken from the weeks after.
+    parts are not). `pulled_forward` is missed because the product or a neighbour was promoted before.
+    `rest_cannibalised` (at once and later) and `rest_halo` are (D, number of categories, T): units lost and gained
+    by products of the category that are not in the plan. `pulled_after` (D, n) and `rest_pulled_after` (D,
+    categories) are taken from the weeks after.
     """
 
     baseline: Floats
@@ -38,6 +41,7 @@ class Volumes:
     rest_cannibalised: Floats
     rest_halo: Floats
     pulled_after: Floats
+    rest_pulled_after: Floats
 
     @property
     def total(self) -> Floats:
@@ -50,8 +54,10 @@ class Volumes:
 class DemandResponse:
     """D joint posterior draws of the response of n products, and of their baseline over T coming weeks.
 
-    Arrays: `elasticity`, `display`, `mailer`, `display_depth`, `mailer_depth` (how much steeper the answer to price
-    is with support), `switching` (D, n); `pulls` (L, D, n) shares of the uplift missed one to L weeks later;
+    Arrays: `elasticity` (at the logarithmic price cut `typical_cut`), `curvature` (its change per logarithm of the
+    cut), `display`, `mailer`, `display_depth`, `mailer_depth` (how much steeper the answer to price is with
+    support), `switching` (D, n); `pulls` (L, D, n) shares of the uplift missed one to L weeks later by the product
+    itself, `rival_pull` (D, n) by its category in the weeks after, spread as `RIVAL_PULL_WEIGHTS`;
     `baseline` (D, n, T) units; `halo` (D, K) units that category `halo_to` gains per unit of uplift in `halo_of`;
     `shares` (n,) of the category's units; `dispersion` (n,) variance over mean of a week's units around its
     expectation. What the data speak about: `greatest_depth` (n,) the deepest promotion seen in the category,
@@ -63,12 +69,15 @@ class DemandResponse:
     weeks: tuple[date, ...]
     category_of: Ints
     elasticity: Floats
+    curvature: Floats
+    typical_cut: float
     display: Floats
     mailer: Floats
     display_depth: Floats
     mailer_depth: Floats
     switching: Floats
     pulls: Floats
+    rival_pull: Floats
     halo: Floats
     halo_of: Ints
     halo_to: Ints
@@ -87,7 +96,7 @@ class DemandResponse:
 
     @property
     def pull_forward(self) -> Floats:
-        """Share of the uplift taken from all later weeks together, (D, n)."""
+        """Share of the uplift that the product itself misses in all later weeks together, (D, n)."""
         return np.asarray(np.minimum(self.pulls.sum(axis=0), MOST_PULLED))
 
     @property
@@ -112,7 +121,8 @@ class DemandResponse:
         cut = -np.log1p(-np.asarray(depth, dtype=np.float64))
         extra = (slice(None), slice(None), *([None] * (cut.ndim - 1 if cut.ndim == 2 else 0)))
         slope = self.elasticity[extra] + self.display_depth[extra] * display + self.mailer_depth[extra] * mailer
-        lift = np.maximum(slope, 0.0) * cut + self.display[extra] * display + self.mailer[extra] * mailer
+        by_price = rising(np.maximum(slope, 0.0), self.curvature[extra], cut, typical=self.typical_cut)
+        lift = by_price + self.display[extra] * display + self.mailer[extra] * mailer
         return np.asarray(np.expm1(np.clip(lift, 0.0, MOST_LIFT)))
 
     def volumes(self, offers: Offers) -> Volumes:
@@ -125,6 +135,11 @@ class DemandResponse:
         by_category = np.einsum("cn,dnt->dct", belongs, switched, optimize=True)
         from_others = by_category[:, self.category_of] - switched
         pulled, after = self._pulled(uplift)
+        later = uplift * self.rival_pull[:, :, None]
+        missed, missed_after = _spread_later(np.einsum("cn,dnt->dct", belongs, later, optimize=True))
+        own_part, own_part_after = _spread_later(later)
+        pulled = pulled + (missed[:, self.category_of] - own_part) * self.shares[None, :, None]
+        after = after + (missed_after[:, self.category_of] - own_part_after) * self.shares
         brought = np.zeros_like(by_category)
         extra = np.einsum("cn,dnt->dct", belongs, uplift, optimize=True)
         for k, (of, to) in enumerate(zip(self.halo_of, self.halo_to, strict=True)):
@@ -135,9 +150,10 @@ class DemandResponse:
             cannibalised=from_others * self.shares[None, :, None],
             halo=brought[:, self.category_of] * self.shares[None, :, None],
             pulled_forward=pulled,
-            rest_cannibalised=by_category * self.rest_shares[None, :, None],
+            rest_cannibalised=(by_category + missed) * self.rest_shares[None, :, None],
             rest_halo=brought * self.rest_shares[None, :, None],
             pulled_after=after,
+            rest_pulled_after=missed_after * self.rest_shares,
         )
 
     def _pulled(self, uplift: Floats) -> tuple[Floats, Floats]:
@@ -194,3 +210,25 @@ def draw_units(mean: Floats, dispersion: Floats, rng: np.random.Generator) -> Fl
     shape = np.maximum(mean / excess, 1e-12)
     rate = rng.gamma(np.broadcast_to(shape, mean.shape)) * excess
     return rng.poisson(np.where(mean > 0, rate, 0.0)).astype(np.float64)
+
+
+def _spread_later(units: Floats) -> tuple[Floats, Floats]:
+    """Units (D, k, T) spread over the weeks after by `RIVAL_PULL_WEIGHTS`; what falls behind the last, (D, k)."""
+    n_weeks = units.shape[2]
+    missed, after = np.zeros_like(units), np.zeros(units.shape[:2])
+    for k, weight in enumerate(RIVAL_PULL_WEIGHTS, start=1):
+        missed[:, :, k:] += weight * units[:, :, : max(n_weeks - k, 0)]
+        after += weight * units[:, :, max(n_weeks - k, 0) :].sum(axis=2)
+    return missed, after
+
+
+def rising(slope: Floats, curvature: Floats, cut: Floats, *, typical: float) -> Floats:
+    """Log lift of a price cut: slope * cut + curvature * cut * (cut - typical), held where it would turn down.
+
+    It starts at zero and never falls with the cut, whatever the sign of `curvature`.
+    """
+    start = np.maximum(slope - curvature * typical, 0.0)
+    bend = np.where(slope - curvature * typical > 0, curvature, np.maximum(curvature, 0.0))
+    peak = np.where(bend < 0, start / np.maximum(-2.0 * bend, 1e-9), np.inf)
+    reached = np.minimum(cut, peak)
+    return np.asarray(start * reached + bend * reached**2)

@@ -76,6 +76,7 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
     uplift = baseline * r.gain[:, i, k]
     switched = uplift * r.switching[:, i]
     pulled = uplift * r.pull_forward[:, i]
+    from_rivals = uplift * r.rival_pull[:, i]
     margin = float(e.margin(problem.depth)[i, k])
     regular = float(e.regular_margin[i])
     neighbour_margin, neighbour_share = neighbours(problem, response, i)
@@ -83,11 +84,11 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
         baseline=baseline,
         uplift=uplift,
         cannibalised=switched * neighbour_share,
-        pulled_forward=pulled,
+        pulled_forward=pulled + from_rivals * neighbour_share,
         margin_kept=margin * (baseline + uplift),
         margin_forgone=regular * baseline,
         neighbours_loss=neighbour_margin * switched,
-        next_week_loss=regular * pulled,
+        next_week_loss=regular * pulled + neighbour_margin * from_rivals,
         halo=uplift * float(r.halo[:, r.category_of[i]].sum()),
         halo_margin=uplift * float(halo_margin(r, e)[i]),
         support=float(e.vehicle_cost(problem.display[i, k], problem.mailer[i, k])),

@@ -52,15 +52,17 @@ class OfferResponse:
     """What demand answers, as the planner needs it: D draws, n products, T weeks, K offers.
 
     `baseline` (D, n, T) units; `gain` (D, n, K) relative extra units of an offer on its own (0 for no
-    promotion); `switching`, `pull_forward` (D, n) shares of the extra units taken from neighbours and from later
-    weeks; `shares` (n,) of the category; `rest_shares` (C,) of products outside; `category_of` (n,); `halo` (C, C)
-    units that the row's category gains per extra unit of the column's.
+    promotion); `switching`, `pull_forward`, `rival_pull` (D, n) shares of the extra units taken from neighbours,
+    from own later weeks and from neighbours' later weeks; `shares` (n,) of the category; `rest_shares` (C,) of
+    products outside; `category_of` (n,); `halo` (C, C) units that the row's category gains per extra unit of the
+    column's.
     """
 
     baseline: Floats
     gain: Floats
     switching: Floats
     pull_forward: Floats
+    rival_pull: Floats
     shares: Floats
     rest_shares: Floats
     category_of: Ints
@@ -144,7 +146,8 @@ def collect(
     neighbour_margin = _neighbour_margin(r, e)
     support = e.vehicle_cost(display, mailer)
     own = margin[:, None, :] * (base[:, :, None] + uplift) - (regular[:, None] * base)[:, :, None]
-    lost = neighbour_margin[:, None, None] * taken + regular[:, None, None] * pulled
+    later = np.einsum("dnt,dnk,dn->ntk", r.baseline, r.gain, r.rival_pull) / n_draws
+    lost = neighbour_margin[:, None, None] * (taken + later) + regular[:, None, None] * pulled
     brought = halo_margin(r, e)[:, None, None] * uplift
     spend = e.own_discount(depth)[:, None, :] * (base[:, :, None] + uplift) + support[:, None, :]
     return PlanningProblem(

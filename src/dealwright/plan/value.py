@@ -82,12 +82,13 @@ def money_of(
     mailer: Floats,
     rest_lost: Floats,
     lost_after: Floats,
+    rest_lost_after: Floats,
     economics: Economics,
 ) -> MoneyDraws:
     """Money of `units` (D, n, T) sold under offers (n, T).
 
     `rest_lost` (D, C, T) are units lost by products outside the plan, `lost_after` (D, n) units taken from the
-    week after the last.
+    weeks after the last, `rest_lost_after` (D, C) those of products outside.
     """
     e = economics
     paid = e.price[:, None] * (1.0 - depth)
@@ -98,6 +99,7 @@ def money_of(
     funding = _total(units, given * e.funded_share[:, None])
     goods = _total(units, np.broadcast_to(e.unit_cost[:, None], depth.shape))
     lost = np.einsum("dct,c->d", rest_lost, e.rest_margin) + lost_after @ e.regular_margin
+    lost = lost + rest_lost_after @ e.rest_margin
     return MoneyDraws(
         units=units.sum(axis=(1, 2)),
         revenue=revenue,

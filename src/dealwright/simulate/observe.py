@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
-from dealwright.data.panel import COMPETITOR, Panel
+from dealwright.data.panel import COMPETITOR, COST, Panel
 from dealwright.simulate.offers import paid_prices
 from dealwright.simulate.run import Shop
 from dealwright.simulate.world import Floats, Ints
@@ -52,12 +52,18 @@ def panel(shop: Shop, *, least_availability: float = LEAST_AVAILABILITY) -> Pane
         is_active=np.asarray(availability >= least_availability),
         is_depth_known=is_sold,
         availability=availability,
-        drivers={COMPETITOR: log_competitor_price(shop)} if setup.has_competitor else {},
+        drivers=_drivers(shop),
         categories=tuple(_category_name(k) for k in range(setup.n_categories)),
         category_of=world.category_of,
         market_of=world.category_of,
         market_units=np.stack([units[ours].sum(axis=0) for ours in world.members]),
     )
+
+
+def _drivers(shop: Shop) -> dict[str, Floats]:
+    world, n_weeks = shop.world, shop.world.setup.n_weeks
+    drivers = {COST: np.log(world.unit_cost[:, :n_weeks] / world.regular[:, :n_weeks])}
+    return drivers | ({COMPETITOR: log_competitor_price(shop)} if world.setup.has_competitor else {})
 
 
 def days_on_shelf(shop: Shop) -> Floats:

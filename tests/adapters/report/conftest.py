@@ -79,6 +79,31 @@ def a_curve(category: str) -> dict[str, Any]:
     return {"category": category, "n_products": 2, "greatest_depth": 0.3, "points": points}
 
 
+def a_past_promotion() -> dict[str, Any]:
+    """40 + 50 - 6 + 1 - 2 + 7 = 90."""
+    return {
+        "sku": "102",
+        "name": "红茶",
+        "category": "茶",
+        "week": "2017-12-18",
+        "depth": 0.3,
+        "on_display": False,
+        "in_mailer": True,
+        "parts": {
+            "actual": 90.0,
+            "baseline": 40.0,
+            "uplift": 50.0,
+            "cannibalised": 6.0,
+            "halo": 1.0,
+            "pulled_forward": 2.0,
+            "unexplained": 7.0,
+        },
+        "switched": estimate(20.0, 15.0, 25.0),
+        "pulled_after": estimate(4.0, 1.0, 8.0),
+        "brought": estimate(0.0, 0.0, 0.0),
+    }
+
+
 def a_segment(en: str, zh: str, size: int, share: float, revenue_share: float) -> dict[str, Any]:
     return {
         "code": en.lower(),
@@ -175,8 +200,29 @@ def a_summary() -> dict[str, Any]:
                 "wape": 0.38,
                 "bias": 0.07,
                 "reference_wape": 0.48,
+                "rmsse": 0.6,
+                "pinball": 0.21,
                 "coverage": 0.8,
                 "total_coverage": 0.86,
+                "models": [
+                    {"model": "response", "weight": 0.7, "wape": 0.4, "bias": 0.09, "rmsse": 0.62, "mase": 0.7},
+                    {"model": "mean4", "weight": 0.3, "wape": 0.48, "bias": 0.02, "rmsse": None, "mase": None},
+                ],
+            },
+            "coverage": {
+                "origin": "2017-11-06",
+                "n_series": 3,
+                "levels": [{"nominal": 0.5, "achieved": 0.55}, {"nominal": 0.8, "achieved": 0.8}],
+                "by_week": [0.9, 0.7],
+            },
+            "blend": {
+                "n_trials": 4,
+                "correction": 1.0,
+                "loss": 0.9,
+                "models": [
+                    {"model": "response", "weight": 0.75, "by_volume": {}, "loss": 1.0},
+                    {"model": "mean4", "weight": 0.25, "by_volume": {}, "loss": 1.2},
+                ],
             },
             "coefficients": [{"sku": "101", "name": "绿茶", "category": "茶"}],
         },
@@ -187,8 +233,11 @@ def a_summary() -> dict[str, Any]:
             "baseline": [80.0, 80.0],
             "uplift": [30.0, 0.0],
             "cannibalised": [5.0, 0.0],
+            "halo": [0.0, 2.0],
             "pulled_forward": [0.0, 6.0],
-            "unexplained": [-5.0, 16.0],
+            "unexplained": [-5.0, 14.0],
+            "rule": {"least_cut": 0.05, "least_support": 0.05},
+            "promotions": [a_past_promotion()],
         },
         "distributions": {
             "price": {"edges": [0.0, 2.0, 4.0], "counts": [1, 2]},

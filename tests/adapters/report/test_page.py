@@ -57,6 +57,14 @@ def read(page: str) -> _Reader:
     return reader
 
 
+def rows_below(page: str, title: str) -> list[list[str]]:
+    """The texts of the first table's rows after `title`."""
+    body = re.search(r"<tbody>(.*?)</tbody>", page[page.index(f">{title}<") :], re.DOTALL)
+    assert body is not None
+    rows = re.findall(r"<tr>(.*?)</tr>", body.group(1), re.DOTALL)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+
+
 def pictures(page: str) -> int:
     return page.count('class="marks"')
 
@@ -91,8 +99,56 @@ def test_the_first_paragraph_says_weeks_profit_range_last_year_cost_and_proof(en
 
 
 def test_a_page_has_a_picture_for_each_thing_it_shows(english_page: str) -> None:
-    # Four of profit, curves, the past year, three of customers, prices, depths, two of stock.
-    assert pictures(english_page) == 13
+    # Four of profit, two of ranges, curves, two of the past, three of customers, prices, depths, two of stock.
+    assert pictures(english_page) == 16
+
+
+def test_models_stand_beside_their_blend_the_smallest_error_first(english_page: str) -> None:
+    told = [[cell for cell in row if cell] for row in rows_below(english_page, "The models behind it")]
+    assert told == [
+        ["The blend", "38.0%", "0.60", "7.0%", "–"],
+        ["Response to promotions", "40.0%", "0.62", "9.0%", "75%"],
+        ["Mean of the last 4 weeks", "48.0%", "–", "2.0%", "25%"],
+    ]
+
+
+def test_a_past_promotion_is_taken_apart_into_parts_that_sum_to_what_was_sold(english_page: str) -> None:
+    told = rows_below(english_page, "Large promotions of the past, taken apart")
+    assert told == [
+        ["Usual sales", "40"],
+        ["Extra by the promotion", "50"],
+        ["Lost to promoted neighbours", "−6"],
+        ["Gained from complements", "1"],
+        ["Bought ahead earlier", "−2"],
+        ["Unexplained", "7"],
+        ["Sold", "90"],
+    ]
+    assert sum(int(units.replace("−", "-")) for _, units in told[:-1]) == 90
+
+
+def test_a_past_promotion_is_told_in_a_sentence_of_either_language(summary: Summary, english_page: str) -> None:
+    assert (
+        "红茶, week of 18 Dec 2017. At 30% off and in the mailer, it sold 90 units where 40 are usual; the "
+        "promotion explains 50 more. Of these, about 20 (15 to 25) were taken from similar products and about 4 "
+        "(1 to 8) from its own later weeks. 7 more were sold than can be explained."
+    ) in english_page
+    assert "Other categories gained" not in english_page
+    assert "其中约 20 件（15 至 25）转移自同类商品" in render_report(summary, language="zh")
+
+
+def test_what_past_promotions_brought_to_complements_is_said_or_that_none_was_found(summary: Summary) -> None:
+    assert "Promotions of other categories brought 1.1% of all units." in render_report(summary, language="en")
+    past = {**summary["decomposition"], "halo": [0.0, 0.0], "unexplained": [-5.0, 16.0]}
+    page = render_report({**summary, "decomposition": past}, language="en")
+    assert "No category was found whose promotions clearly sell more of another." in page
+
+
+def test_a_past_without_a_supported_price_cut_says_that_none_is_taken_apart(summary: Summary) -> None:
+    page = render_report(
+        {**summary, "decomposition": {**summary["decomposition"], "promotions": []}}, language="en"
+    )
+    assert "No past product-week had both a price cut and a display or a place in the mailer" in page
+    assert pictures(page) == 15
 
 
 def test_each_picture_is_told_to_who_cannot_see_it(english_page: str) -> None:
@@ -167,14 +223,14 @@ def test_a_plan_without_promotions_says_why(empty_summary: Summary) -> None:
     assert "this plan runs no promotion on any of the 3 products it considered" in page
     assert "Either no offer is expected to earn more than it costs, or the limits leave no room for one" in page
     assert "With no promotion there is no extra profit to take apart." in page
-    assert pictures(page) == 9
+    assert pictures(page) == 12
     assert "没有为 3 个候选商品中的任何一个安排促销" in render_report(empty_summary, language="zh")
 
 
 def test_a_shop_that_does_not_know_its_customers_is_told_how_to(summary: Summary) -> None:
     page = render_report({**summary, "customers": None}, language="en")
     assert "import customer_id to unlock them" in page
-    assert pictures(page) == 10
+    assert pictures(page) == 13
 
 
 def test_too_few_customers_are_not_split(summary: Summary) -> None:
@@ -191,7 +247,7 @@ def test_segments_that_are_not_stable_carry_a_warning(summary: Summary, english_
 
 
 def test_a_forecast_that_could_not_be_tested_says_so(summary: Summary) -> None:
-    untested = {**summary, "forecast": {**summary["forecast"], "score": None}}
+    untested = {**summary, "forecast": {**summary["forecast"], "score": None, "coverage": None}}
     page = render_report(untested, language="en")
     assert "the forecast was not tested" in page
     assert "held back from" not in page

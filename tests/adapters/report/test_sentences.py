@@ -54,7 +54,7 @@ def test_a_product_that_hardly_sells_is_not_told_in_times(summary: Summary) -> N
 
 def test_losses_of_less_than_half_a_unit_go_untold(summary: Summary) -> None:
     assert "fewer" not in told(summary, 1, cannibalised=0.4)
-    assert "the week after loses 3" in told(summary, 1, pulled_forward=3.0)
+    assert "later weeks lose 3" in told(summary, 1, pulled_forward=3.0)
 
 
 def test_without_an_explanation_the_row_alone_is_told(summary: Summary) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead, extended
 from dealwright.demand.fit import Fit, fit_response
@@ -18,10 +20,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Structural log-linear response, pooled over the shop (see `demand.fit`)."""
+    """Structural log-linear response, pooled over the shop (see `demand.fit`).
+
+    `complements` are the categories bought together; None: no baskets are known.
+    """
 
     country: str = "US"
     prior: Prior | None = None
+    complements: Sequence[Complement] | None = None
 
     @property
     def name(self) -> str:
@@ -30,7 +36,8 @@ class Response:
 
     def fit(self, panel: Panel) -> FittedResponse:
         """Fit it; InputError where the data cannot tell what a promotion does."""
-        return FittedResponse(fit_response(panel, country=self.country, prior=self.prior))
+        fit = fit_response(panel, country=self.country, prior=self.prior, complements=self.complements)
+        return FittedResponse(fit)
 
 
 @dataclass(frozen=True, slots=True)
