@@ -24,14 +24,16 @@ from pathlib import Path
 import numpy as np
 
 import demand_elasticity
-from dealwright.data.panel import Panel
+from clocks import Reading
 from demand_claims import MOST_CPU_TIMES, MOST_MEAN_BIAS, Claim, accuracy_claims, stable_peers, table
 from demand_files import BRANDS, cheese_panel, oj_panel
 from demand_metrics import Score, score
 from demand_ours import Estimated, elasticities
+from demand_recover import recover
 from demand_runs import OURS, Run, run_ours, run_peer
 from demand_scale import SIZES, growth, synthetic
-from demand_shops import complete_journey, juice_windows, windows_of
+from demand_shops import Place, complete_journey, juice_windows, windows_of
+from demand_truth import N_SEEDS, measure
 from demand_windows import Window
 
 MEANS = ("naive", "mean4", "mean8", "mean13")
@@ -42,7 +44,7 @@ CHEAP = (*MEANS, *BOOSTED, "loglog")
 PEERS = {"cj": (*CHEAP, *UNIVARIATE, *SLOW), "cjstore": (*CHEAP, *UNIVARIATE), "juice": CHEAP}
 BOOSTED_PEER = "lgb_x_mae"
 """The peer whose CPU time ours is held against."""
-PARTS = ("forecast", "juice", "elasticity", "scale")
+PARTS = ("forecast", "juice", "elasticity", "scale", "truth")
 MOST_SCALE_CPU_SECONDS, MOST_SCALE_MIB, MOST_GROWTH = 300.0, 6 * 1024.0, 1.1
 PUBLISHED_JUICE = {
     "brand x price": (-3.378, -3.321, -2.712),
@@ -68,8 +70,8 @@ def main() -> int:
     claims: list[Claim] = []
     if "forecast" in asked.parts:
         panels = _panels(asked.panels)
-        for place, panel in panels.items():
-            claims += forecast_part(place, windows_of(place, panel, asked.own_store_prices), asked)
+        for name, place in panels.items():
+            claims += forecast_part(name, windows_of(name, place, asked.own_store_prices), asked)
     for name, part in {"juice": juice_part, "elasticity": elasticity_part}.items():
         if name in asked.parts and asked.data is None:
             print(f"\n{name}: left out; name the folder of the data sets with --data")
@@ -77,6 +79,8 @@ def main() -> int:
             claims += part(asked)
     if "scale" in asked.parts:
         claims += scale_part()
+    if "truth" in asked.parts:
+        claims += truth_part(asked.seeds)
     print(f"\n{table(claims)}")
     return 0 if claims and all(claim.holds for claim in claims) else 1
 
@@ -94,12 +98,13 @@ def _asked() -> argparse.Namespace:
         help="peers see what each store took for a unit, which tells whether it sold one",
     )
     parser.add_argument("--fresh", action="store_true", help="run the peers anew")
+    parser.add_argument("--seeds", type=int, default=N_SEEDS, help="shops of known truth")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--peers", choices=("all", "cheap"), default="all", help="cheap leaves ARIMA out")
     return parser.parse_args()
 
 
-def _panels(folder: Path | None) -> dict[str, Panel]:
+def _panels(folder: Path | None) -> dict[str, Place]:
     if folder is None:
         return complete_journey()
     return {place: pickle.loads((folder / f"{place}.pkl").read_bytes()) for place in ("cj", "cjstore")}
@@ -226,6 +231,17 @@ def scale_part() -> list[Claim]:
         Claim(f"scale: MiB of {SIZES[-1]:,} series", peaks[-1], high=MOST_SCALE_MIB),
         Claim("scale: CPU time grows with size to the power", power, high=MOST_GROWTH),
     ]
+
+
+# --- known truth -------------------------------------------------------------------------------------------------
+
+
+def truth_part(n_seeds: int) -> list[Claim]:
+    """What is recovered of shops of simulated shoppers."""
+    before = Reading.now()
+    claims = measure(recover, n_seeds=n_seeds)
+    print(f"\nknown truth: {n_seeds} seeds of three shops, {Reading.now().since(before)}")
+    return claims
 
 
 if __name__ == "__main__":

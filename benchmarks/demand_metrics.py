@@ -13,26 +13,30 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-"""Quantiles a forecast is asked for."""
 JUDGED = (0.1, 0.5, 0.9)
-"""Quantiles the pinball loss is averaged over; the outer two are the nominal 80 % interval."""
+"""Quantiles the pinball loss is averaged over; the outer two are the 80 % interval of who names no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A forecast (n, H): point, and the 10 %, 50 % and 90 % quantiles if it gives a range."""
+    """A forecast (n, H): point, and the 10 %, 50 % and 90 % quantiles if it gives a range.
+
+    `least` and `most` are the ends of an 80 % interval that is not the outer quantiles: of sparse counts it starts
+    at nothing sold and has all its misses above.
+    """
 
     point: Floats
     low: Floats | None = None
     middle: Floats | None = None
     high: Floats | None = None
+    least: Floats | None = None
+    most: Floats | None = None
 
     @classmethod
-    def of_quantiles(cls, mean: Floats, quantiles: Floats) -> Made:
-        """From quantiles (len(LEVELS), n, H)."""
-        low, middle, high = (quantiles[LEVELS.index(level)] for level in JUDGED)
-        return cls(mean, low, middle, high)
+    def of_ranges(cls, mean: Floats, quantiles: Floats, range80: Floats) -> Made:
+        """From the quantiles `JUDGED` (3, n, H) and the ends of the 80 % interval (2, n, H)."""
+        low, middle, high = quantiles
+        return cls(mean, low, middle, high, *range80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ def score(made: Made, *, sold: Floats, past: Floats) -> Score:
         # Whoever gives no median is judged by the point forecast in its place.
         middle = made.point if made.middle is None else made.middle
         wql = weighted_quantile_loss(np.stack([made.low, middle, made.high]), sold, levels=JUDGED)
-        held = coverage(made.low, made.high, sold)
+        least, most = (made.low, made.high) if made.least is None else (made.least, made.most)
+        assert least is not None
+        assert most is not None
+        held = coverage(least, most, sold)
     return Score(
         wape=wape(made.point, sold),
         bias=bias(made.point, sold),

@@ -82,14 +82,14 @@ def run_ours(window: Window) -> Run:
     """Our forecast of the window, always made anew, in a process of its own as the peers are."""
     with TemporaryDirectory() as folder:
         panel, out = Path(folder) / "panel.pkl", Path(folder) / "made.npz"
-        panel.write_bytes(pickle.dumps(sealed(window)))
+        panel.write_bytes(pickle.dumps((sealed(window), window.known_pool, window.choice)))
         script = str(HERE / "demand_ours.py")
         try:
             said = told_by([sys.executable, script, str(panel), str(window.origin), str(window.horizon), str(out)])
         except RuntimeError as error:
             return Run(OURS, None, None, str(error))
         with np.load(out) as arrays:
-            made = Made.of_quantiles(arrays["mean"], arrays["quantiles"])
+            made = Made.of_ranges(arrays["mean"], arrays["quantiles"], arrays["range80"])
     return Run(OURS, made, Cost(**json.loads(said)))
 
 

@@ -10,6 +10,7 @@ on weeks before the first origin only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from dealwright.core.period import Grain
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
 from dealwright.data.panel_sales import sales_by_period, store_weights
+from dealwright.demand.choice import Choice
 from demand_files import oj_panel
 from demand_windows import Window
 
@@ -33,24 +35,43 @@ ORIGINS = {"a": date(2017, 9, 11), "b": date(2017, 11, 6)}
 HORIZON = 8
 N_PRODUCTS, LEAST_WEEKS, LEAST_STORE_WEEKS = 300, 30, 24
 MOST_UNITS = 100
+N_CHOSEN_ON = 36
 
 
-def complete_journey() -> dict[str, Panel]:
-    """Both panels, from the demo's own data."""
+POOL_LEAST_WEEKS = 13
+"""Series that sold in so many weeks at all might have been chosen at some earlier date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The panel that is judged, and the pool of series it was chosen from."""
+
+    panel: Panel
+    pool: Panel
+
+
+def complete_journey() -> dict[str, Place]:
+    """Both panels and their pools, from the demo's own data."""
     with TemporaryDirectory() as folder, workspace.demo(Path(folder) / "shop") as shop:
         tables = shop.read_tables()
-        return {"cj": _panel(tables, Grain()), "cjstore": _panel(tables, Grain(by_store=True))}
+        return {"cj": _place(tables, Grain()), "cjstore": _place(tables, Grain(by_store=True))}
 
 
-def _panel(tables: Tables, grain: Grain) -> Panel:
+def _place(tables: Tables, grain: Grain) -> Place:
     sales, products = tables.table("sales"), tables.table("products")
     kept = products.filter(~products[c.DEPARTMENT].isin(DEPARTMENTS_OUT) & products[c.CATEGORY].notnull())
     lines = sales.filter((sales[c.QUANTITY] <= MOST_UNITS) & (sales[c.NET_AMOUNT] > 0)).semi_join(kept, c.SKU)
     laid = sales_by_period(lines, grain)
     with laid.filter(laid[c.PERIOD] >= ibis.literal(FIRST)).cache() as rows:
         key = [c.SKU, c.STORE] if grain.by_store else [c.SKU]
-        series = _chosen(rows.filter(rows[c.PERIOD] <= ibis.literal(CHOSEN_UNTIL)).to_pandas(), key)
-        return panel_of(tables, rows, series, weights=store_weights(lines), grain=grain)
+        chosen = _chosen(rows.filter(rows[c.PERIOD] <= ibis.literal(CHOSEN_UNTIL)).to_pandas(), key)
+        counted = rows.group_by(*key).agg(weeks=rows.count()).order_by(*key).to_pandas()
+        candidates = counted[counted["weeks"] >= POOL_LEAST_WEEKS][key]
+        panel, pool = (
+            panel_of(tables, rows, series, weights=store_weights(lines), grain=grain)
+            for series in (chosen, candidates)
+        )
+    return Place(panel, pool)
 
 
 def _chosen(early: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -62,9 +83,26 @@ def _chosen(early: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return often.head(N_PRODUCTS).index.to_frame(index=False)
 
 
-def windows_of(place: str, panel: Panel, own_store_prices: bool) -> list[Window]:
-    """Windows a and b of a Complete Journey panel."""
-    return [Window(f"{place} {code}", panel, origin, HORIZON, own_store_prices) for code, origin in ORIGINS.items()]
+def windows_of(name: str, place: Place, own_store_prices: bool) -> list[Window]:
+    """Windows a and b of a Complete Journey panel. Series were chosen just before a, so eight weeks before b."""
+    is_chain = name == "cj"
+    share = (LEAST_WEEKS if is_chain else LEAST_STORE_WEEKS) / N_CHOSEN_ON
+    return [
+        Window(
+            code=f"{name} {code}",
+            panel=place.panel,
+            origin=origin,
+            horizon=HORIZON,
+            own_store_prices=own_store_prices,
+            pool=place.pool,
+            choice=Choice(
+                least_sold_share=share,
+                most_series=N_PRODUCTS if is_chain else None,
+                periods_ago=(origin - ORIGINS["a"]).days // 7,
+            ),
+        )
+        for code, origin in ORIGINS.items()
+    ]
 
 
 def juice_windows(folder: Path) -> list[Window]:

@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 N_SEEDS = 20
+N_HALO_SEEDS = 6
+"""Shops whose order lines are read for halo: three million lines each."""
+FIRST_SEED = 100
+"""The estimator was written while looking at the shops of seeds 0 to 5; those judged here it never met."""
 MOST_ELASTICITY_ERROR = 0.10
 HELD = (0.87, 0.93)
 LEAST_SIGNS_RIGHT = 0.95
@@ -43,18 +47,19 @@ class Recovered:
     true_cross: Floats
     pulled: float
     true_pulled: float
-    halo: float
+    halo: float | None
     true_halo: float
     censored_mean: float
     naive_mean: float
     true_mean: float
     endogenous: Floats
     naive_endogenous: Floats
+    true_endogenous: Floats
 
 
-def measure(recover: Callable[[int], Recovered], *, n_seeds: int = N_SEEDS) -> list[Claim]:
+def measure(recover: Callable[..., Recovered], *, n_seeds: int = N_SEEDS) -> list[Claim]:
     """Recover every seed's shop and hold all of them together against the claims."""
-    return truth_claims([recover(seed) for seed in range(n_seeds)])
+    return truth_claims([recover(FIRST_SEED + seed, with_baskets=seed < N_HALO_SEEDS) for seed in range(n_seeds)])
 
 
 def truth_claims(shops: Sequence[Recovered]) -> list[Claim]:
@@ -63,8 +68,10 @@ def truth_claims(shops: Sequence[Recovered]) -> list[Claim]:
     errors = np.abs(np.concatenate([shop.elasticity for shop in shops]) / true - 1)
     held = np.concatenate([_held(shop) for shop in shops])
     signs = np.concatenate([np.sign(shop.cross) == np.sign(shop.true_cross) for shop in shops])
+    asked = [shop for shop in shops if shop.halo is not None]
+    answering = np.concatenate([shop.true_endogenous for shop in shops])
     bias, naive_bias = (
-        abs(float(np.mean(np.concatenate([getattr(shop, name) for shop in shops]) - true)))
+        abs(float(np.mean(np.concatenate([getattr(shop, name) for shop in shops]) / answering - 1)))
         for name in ("endogenous", "naive_endogenous")
     )
     return [
@@ -72,10 +79,11 @@ def truth_claims(shops: Sequence[Recovered]) -> list[Claim]:
         Claim("truth: 90 % intervals of elasticities hold", float(held.mean()), *HELD),
         Claim("truth: signs of cross effects right", float(signs.mean()), low=LEAST_SIGNS_RIGHT),
         _total("pull-forward", [shop.pulled for shop in shops], [shop.true_pulled for shop in shops]),
-        _total("halo", [shop.halo for shop in shops], [shop.true_halo for shop in shops]),
+        _total("halo", [shop.halo for shop in asked if shop.halo is not None], [shop.true_halo for shop in asked]),
         Claim("truth: mean demand, 30 % stock-outs", _off(shops, "censored_mean"), high=MOST_CENSORED_ERROR),
         Claim("truth: naive mean, 30 % stock-outs", _off(shops, "naive_mean"), low=LEAST_NAIVE_ERROR),
-        Claim("truth: endogenous bias over the naive one", bias / naive_bias, high=MOST_OF_NAIVE_BIAS),
+        Claim("truth: bias of elasticities where prices answer to demand", bias),
+        Claim("truth: that bias over the naive one", bias / naive_bias, high=MOST_OF_NAIVE_BIAS),
     ]
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dealwright.data.panel import ChainSales, Panel
 from dealwright.data.panel_price import carry
+from dealwright.demand.choice import Choice
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +24,8 @@ Floats = NDArray[np.float64]
 class Window:
     """The `horizon` periods from `origin` on, of a panel that reaches further back.
 
-    With `own_store_prices`, peers see what each store took for a unit instead of what the chain did.
+    With `own_store_prices`, peers see what each store took for a unit instead of what the chain did. `pool` has
+    every series from which those of `panel` were chosen, by `choice`: trials at earlier dates choose anew.
     """
 
     code: str
@@ -31,6 +33,13 @@ class Window:
     origin: date
     horizon: int
     own_store_prices: bool = False
+    pool: Panel | None = None
+    choice: Choice | None = None
+
+    @property
+    def known_pool(self) -> Panel | None:
+        """The pool as it was known before the origin."""
+        return None if self.pool is None else self.pool.until(self.origin)
 
     @property
     def start(self) -> int:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from demand_metrics import JUDGED, LEVELS, Made, bias, coverage, mase, rmsse, score, wape, weighted_quantile_loss
+from demand_metrics import JUDGED, Made, bias, coverage, mase, rmsse, score, wape, weighted_quantile_loss
 
 SOLD = np.array([[10.0, 20.0], [0.0, 10.0]])
 POINT = np.array([[12.0, 16.0], [2.0, 10.0]])
@@ -67,8 +67,8 @@ def test_who_gives_no_median_is_judged_by_the_point_forecast() -> None:
     assert given.wql == pytest.approx((2 * 0.1 * 4 + 2 * 0.1 * 4) / 40 / 3)
 
 
-def test_the_judged_quantiles_are_picked_by_level() -> None:
-    quantiles = np.array(LEVELS)[:, None, None] * np.ones((1, 2, 2))
-    made = Made.of_quantiles(POINT, quantiles)
-    parts = [part for part in (made.low, made.middle, made.high) if part is not None]
-    assert [float(part[0, 0]) for part in parts] == [0.1, 0.5, 0.9]
+def test_who_names_an_interval_beside_its_quantiles_is_held_to_that_one() -> None:
+    quantiles = np.stack([SOLD + 1, SOLD + 2, SOLD + 3])
+    told = score(Made.of_ranges(POINT, quantiles, np.stack([SOLD - 1, SOLD])), sold=SOLD, past=PAST)
+    assert told.coverage == 1.0
+    assert told.wql == pytest.approx(2 * (0.9 * 1 + 0.5 * 2 + 0.1 * 3) * SOLD.size / SOLD.sum() / 3)

@@ -73,7 +73,7 @@ def test_the_total_over_many_shops_is_not_biased(has_customers: bool) -> None:
 def test_customers_make_the_total_surer() -> None:
     def error(seed: int, *, has_customers: bool) -> float:
         surplus, uplift, variance, candidates = shop(seed, slope=0.03, has_customers=has_customers)
-        found = find_halo(surplus, uplift * 1.0, variance, candidates)
+        found = find_halo(surplus, uplift, variance, candidates)
         return abs(total(found, uplift) / true_total(uplift, 0.03) - 1)
 
     known = np.mean([error(seed, has_customers=True) for seed in range(20)])
