@@ -165,6 +165,7 @@ class Workspace:
             country=settings.country,
             seed=seed,
             first_weekday=settings.first_weekday_number,
+            minor_per_major=10 ** exponent(settings.currency),
             progress=progress,
         )
 

@@ -20,7 +20,7 @@ from dealwright.demand.intervals import learn_spread
 from dealwright.demand.models.protocol import DemandModel
 from dealwright.demand.models.registry import demand_models
 from dealwright.demand.models.response import Response
-from dealwright.demand.score import JUDGED, Accuracy, accuracy
+from dealwright.demand.score import JUDGED, Accuracy, accuracy, share_inside
 from dealwright.demand.trial import LEAST_PAST, Trial, run_trials, trial_origins
 from dealwright.demand.volume import VOLUMES, noise_of, volume_of
 from dealwright.plan.scenario import Scope
@@ -191,6 +191,11 @@ def backtest_history(
         raise InputError(*(f"{name}: {reason}" for name, reason in left_out.items()))
     progress("judging", 0.95)
     trials = _merged([made[name] for name in used])
+    if not any((trial.actual * trial.is_judged).any() for trial in trials[:n_origins]):
+        raise InputError(
+            "nothing was sold with full shelves in the periods to be judged; check the table 'stock', ask for more "
+            "origins or import newer sales"
+        )
     began = cpu()
     judged = [_judge(trials[k], trials[k + 1 :]) for k in range(n_origins)]
     spent[BLEND] = sum(spent[name] for name in used) + cpu() - began
@@ -257,11 +262,11 @@ def _judge_model(trial: Trial, teachers: Sequence[Trial], name: str) -> Judged:
     mean, noise, volume = trial.forecasts[name], noise_of(trial.past), volume_of(trial.level)
     quantiles = spread.quantiles(mean, noise, volume, JUDGED)
     low, high = spread.range80(mean, noise, volume)
-    is_inside = (trial.actual >= low) & (trial.actual <= high)
 
     def of(rows: np.ndarray[Any, np.dtype[np.bool_]]) -> Accuracy:
-        found = accuracy(mean[rows], trial.actual[rows], trial.past[rows], quantiles[:, rows])
-        return replace(found, coverage=float(is_inside[rows].mean()))
+        actual, use = trial.actual[rows], trial.is_judged[rows]
+        found = accuracy(mean[rows], actual, trial.past[rows], quantiles[:, rows], is_judged=use)
+        return replace(found, coverage=share_inside(actual, low[rows], high[rows], use))
 
     by_volume = {VOLUMES[k]: of(volume == k) for k in np.unique(volume).tolist()}
     return of(np.ones(len(volume), dtype=np.bool_)), by_volume

@@ -57,11 +57,16 @@ def forecast_demand(
     country: str,
     seed: int,
     first_weekday: int = 0,
+    minor_per_major: int = 100,
     progress: Progress = silent,
 ) -> DemandForecast:
-    """From sales (and products, promotions) to a forecast of the scenario's weeks with its uncertainty."""
+    """From sales (and products, promotions) to a forecast of the scenario's weeks with its uncertainty.
+
+    `minor_per_major` is that of the shop's currency (100 cents in a dollar).
+    """
     progress("laying sales out by product and week", 0.0)
-    history = read_panel(tables, scenario.scope, grain=Grain(first_weekday=first_weekday))
+    grain = Grain(first_weekday=first_weekday)
+    history = read_panel(tables, scenario.scope, grain=grain, minor_per_major=minor_per_major)
     weeks = coming_weeks(history.panel, scenario, first_weekday=first_weekday)
     return learn_demand(history, weeks, n_draws=scenario.n_draws, country=country, seed=seed, progress=progress)
 

@@ -60,6 +60,7 @@ def run_loop(
         country=country,
         seed=seed,
         first_weekday=first_weekday,
+        minor_per_major=10 ** exponent(currency),
         progress=part(0.45, 0.85),
     )
     planned = plan_promotions(demand, tables, scenario, currency=currency, progress=part(0.85, 0.95))

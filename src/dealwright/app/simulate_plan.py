@@ -98,7 +98,7 @@ def _money(demand: DemandForecast, offers: Offers, economics: Economics) -> Mone
         depth=offers.depth,
         display=offers.display,
         mailer=offers.mailer,
-        rest_lost=volumes.rest_cannibalised - volumes.rest_halo,
+        rest_lost=volumes.rest_cannibalised,
         lost_after=volumes.pulled_after,
         rest_lost_after=volumes.rest_pulled_after,
         economics=economics,

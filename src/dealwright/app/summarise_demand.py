@@ -9,10 +9,13 @@ import numpy as np
 
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.past_promotions import LEAST_CUT, LEAST_SUPPORT, past_promotions
-from dealwright.app.plain import plain, plain_row
+from dealwright.app.plain import plain, plain_estimate, plain_row
 from dealwright.data import columns as c
+from dealwright.demand.backtest import teachers
 from dealwright.demand.blend import learn_blend
+from dealwright.demand.halo import Halo
 from dealwright.demand.intervals import learn_spread
+from dealwright.demand.score import share_inside
 from dealwright.demand.volume import VOLUMES, noise_of, volume_of
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -38,6 +41,7 @@ def forecast_document(demand: DemandForecast) -> dict[str, Any]:
         "score": _score(demand),
         "coverage": _coverage(demand),
         "blend": _blend(demand),
+        "halo": _halo(demand.fit.halo),
         "coefficients": [plain_row(row) for row in coefficients.to_dict("records")],
     }
 
@@ -53,6 +57,12 @@ def decomposition_document(demand: DemandForecast) -> dict[str, Any]:
         "rule": {"least_cut": LEAST_CUT, "least_support": LEAST_SUPPORT},
         "promotions": [promotion.to_dict() for promotion in past_promotions(demand)],
     }
+
+
+def _halo(halo: Halo) -> dict[str, Any]:
+    """Pairs of categories of which one brings the other sales; `code` says why there are none."""
+    typical = None if halo.typical is None else plain_estimate(halo.typical)
+    return {"n_pairs": len(halo.mean), "code": halo.verdict.code or None, "share_of_baskets": typical}
 
 
 def _score(demand: DemandForecast) -> dict[str, Any] | None:
@@ -83,9 +93,9 @@ def _errors(accuracy: dict[str, float]) -> dict[str, Any]:
 
 def _coverage(demand: DemandForecast) -> dict[str, Any] | None:
     """How often ranges of the latest trial held what was sold, by level and by week ahead (at 80 %)."""
-    if len(demand.trials) < 2:
+    if demand.score is None:
         return None
-    latest, *earlier = demand.trials
+    latest, earlier = demand.trials[0], teachers(demand.trials)
     blend = learn_blend(earlier)
     spread = learn_spread(earlier, [blend.mix(t.forecasts, t.level) for t in earlier])
     mean = blend.mix(latest.forecasts, latest.level)
@@ -93,16 +103,18 @@ def _coverage(demand: DemandForecast) -> dict[str, Any] | None:
     tails = [(1 - level) / 2 for level in LEVELS]
     bounds = spread.quantiles(mean, noise, volume, sorted([*tails, *(1 - tail for tail in tails)]))
     low, high = spread.range80(mean, noise, volume)
-    is_inside = (latest.actual >= low) & (latest.actual <= high)
-    achieved = {0.8: float(is_inside.mean())}
+    use = latest.is_judged
+    achieved = {0.8: share_inside(latest.actual, low, high, use)}
     for k, level in enumerate(sorted(LEVELS, reverse=True)):
-        held = (latest.actual >= bounds[k]) & (latest.actual <= bounds[-1 - k])
-        achieved.setdefault(level, float(held.mean()))
+        achieved.setdefault(level, share_inside(latest.actual, bounds[k], bounds[-1 - k], use))
     return {
         "origin": str(latest.origin),
         "n_series": len(latest.rows),
         "levels": [{"nominal": level, "achieved": achieved[level]} for level in LEVELS],
-        "by_week": [float(share) for share in is_inside.mean(axis=0)],
+        "by_week": [
+            plain(share_inside(latest.actual[:, t], low[:, t], high[:, t], use[:, t]))
+            for t in range(latest.actual.shape[1])
+        ],
     }
 
 

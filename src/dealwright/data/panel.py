@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.clean import active_life, stock_out_periods
-from dealwright.data.panel_price import carry, fill_by_row_mean, price_and_depth, relative_level
+from dealwright.data.panel_price import MOST_DEPTH, carry, fill_by_row_mean, price_and_depth, relative_level
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -231,4 +231,5 @@ def _sells_nearly_always(panel: Panel, is_active: Flags) -> Flags:
 def _announced(panel: Panel, is_known: Flags, depth: Floats, otherwise: Floats) -> Floats:
     if panel.stated_depth is None:
         return np.where(is_known, depth, otherwise)
-    return np.where(is_known, depth, np.where(panel.stated_depth > 0, panel.stated_depth, otherwise))
+    stated = np.minimum(panel.stated_depth, MOST_DEPTH)
+    return np.where(is_known, depth, np.where(stated > 0, stated, otherwise))

@@ -13,6 +13,8 @@ USUAL_WINDOW_DAYS = 91
 """Usual price and usual depth are taken over a quarter, centred."""
 USUAL_QUANTILE = 0.2
 """A depth reached in four weeks of five is how the product is normally sold, not a promotion."""
+MOST_DEPTH = 0.9
+"""What is given away has no price, and models take logarithms of what is left of one."""
 LEAST_PRICE = 1.0
 """Usual price in minor units of a product that no sale showed a price of."""
 
@@ -36,7 +38,7 @@ def price_and_depth(units: Floats, net: Floats, listed: Floats, *, period_days: 
         recorded_depth = 1 - (1 - given) / (1 - usual_given)
         depth = np.where(has_discounts, recorded_depth, 1 - paid / price)
     # Given away, or not sold yet: there is no price to know, and models take logarithms of it.
-    return np.where(price > 0, price, LEAST_PRICE), np.clip(depth, 0.0, 0.9)
+    return np.where(price > 0, price, LEAST_PRICE), np.clip(depth, 0.0, MOST_DEPTH)
 
 
 def fill_by_row_mean(depth: Floats) -> Floats:

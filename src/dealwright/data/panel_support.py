@@ -66,7 +66,9 @@ def over_reporting_stores(
     reporting = weights.semi_join(reporting_stores(promotions), c.STORE)
     total = reporting.weight.sum().as_scalar()
     joined = by_store.left_join(reporting, c.STORE)
-    part = ibis.ifelse(joined[c.STORE].isnull(), 1.0, joined.weight.fill_null(0.0) / total)
+    # Stores that took no money at all have no weights; NULL would count for the whole shop.
+    weight = (joined.weight / total.nullif(0.0)).fill_null(0.0)
+    part = ibis.ifelse(joined[c.STORE].isnull(), 1.0, weight)
     return (
         joined.mutate(part=part)
         .group_by(*by)

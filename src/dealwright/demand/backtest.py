@@ -1,7 +1,7 @@
 """How good the forecast would have been, and how far levels move that nobody could know.
 
-Both are told by trials at earlier dates. The latest trial judges what the others taught: nothing of its weeks is
-used but the promotions and regular prices, as a plan knows them.
+Both are told by trials at earlier dates. The latest trial judges what those taught that were over before it began:
+nothing of its weeks is used but the promotions and regular prices, as a plan knows them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dealwright.demand.forecast import Drift
 from dealwright.demand.intervals import learn_spread
 from dealwright.demand.models.protocol import DemandModel
 from dealwright.demand.response import draw_units
-from dealwright.demand.score import JUDGED, Accuracy, accuracy
+from dealwright.demand.score import JUDGED, Accuracy, accuracy, share_inside
 from dealwright.demand.trial import LEAST_PAST, Trial, run_trials, trial_origins
 from dealwright.demand.volume import noise_of, volume_of
 
@@ -76,10 +76,11 @@ def _bears(n_periods: int, n_origins: int, horizon: int) -> bool:
 
 
 def judge(trials: Sequence[Trial], rng: np.random.Generator) -> Score | None:
-    """Judge the latest trial by what the earlier ones taught; None with fewer than two."""
-    if len(trials) < 2:
+    """Judge the latest trial by what `teachers` taught; None without one, or if nothing was on sale to judge by."""
+    earlier = teachers(trials)
+    if not earlier or not (trials[0].actual * trials[0].is_judged).any():
         return None
-    latest, *earlier = trials
+    latest, use = trials[0], trials[0].is_judged
     blend = learn_blend(earlier)
     mixed = [blend.mix(t.forecasts, t.level) for t in earlier]
     spread, drift = learn_spread(earlier, mixed), calibrate(earlier, mixed, rng)
@@ -87,35 +88,45 @@ def judge(trials: Sequence[Trial], rng: np.random.Generator) -> Score | None:
     quantiles = spread.quantiles(mean, noise, volume, JUDGED)
     low, high = spread.range80(mean, noise, volume)
     moved = _moved(mean, drift, latest.category_of, rng)
-    totals = draw_units(moved, np.maximum(noise * drift.noise, 1.0)[None, :, None], rng).sum(axis=2)
+    totals = draw_units(moved, np.maximum(noise * drift.noise, 1.0)[None, :, None], rng)
+    totals = (totals * use).sum(axis=2)
     weights = blend.weights[volume].mean(axis=0)
     return Score(
         origin=latest.origin,
         n_periods=latest.actual.shape[1],
-        blend=accuracy(mean, latest.actual, latest.past, quantiles),
-        models={name: accuracy(made, latest.actual, latest.past) for name, made in latest.forecasts.items()},
+        blend=accuracy(mean, latest.actual, latest.past, quantiles, is_judged=use),
+        models={
+            name: accuracy(made, latest.actual, latest.past, is_judged=use)
+            for name, made in latest.forecasts.items()
+        },
         weights=dict(zip(blend.models, (float(w) for w in weights), strict=True)),
-        coverage=float(((latest.actual >= low) & (latest.actual <= high)).mean()),
-        total_coverage=_coverage(totals, latest.actual.sum(axis=1)),
+        coverage=share_inside(latest.actual, low, high, use),
+        total_coverage=_coverage(totals, (latest.actual * use).sum(axis=1), use.any(axis=1)),
     )
 
 
-def _coverage(draws: Floats, actual: Floats) -> float:
+def teachers(trials: Sequence[Trial]) -> list[Trial]:
+    """The trials that were over before the latest, the first, began."""
+    return [t for t in trials[1:] if t.was_over_before(trials[0])]
+
+
+def _coverage(draws: Floats, actual: Floats, use: NDArray[np.bool_]) -> float:
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return float(((actual >= low) & (actual <= high)).mean())
+    return share_inside(actual, low, high, use)
 
 
 def calibrate(trials: Sequence[Trial], forecasts: Sequence[Floats], rng: np.random.Generator) -> Drift:
     """Drift that explains how far totals missed: of the shop, of categories beyond it, of series beyond those.
 
-    Each level's log error has a variance that chance alone explains in part; what is left is drift. Without a trial
-    the default.
+    Each level's log error has a variance that chance alone explains in part; what is left is drift. Without a trial,
+    or if nothing in them was on sale, the default.
     """
-    if not trials:
+    if not any(t.is_judged.any() for t in trials):
         return Drift()
     shop, category, item = [], [], []
     for t, mean in zip(trials, forecasts, strict=True):
-        expected, sold, noise = mean.sum(axis=1), t.actual.sum(axis=1), noise_of(t.past)
+        expected, sold = (mean * t.is_judged).sum(axis=1), (t.actual * t.is_judged).sum(axis=1)
+        noise = noise_of(t.past)
         ratio = max(sold.sum(), 1.0) / max(expected.sum(), 1.0)
         shop.append(np.log(ratio))
         belongs = np.equal.outer(np.unique(t.category_of), t.category_of).astype(np.float64)
@@ -162,5 +173,6 @@ def _noise(trials: Sequence[Trial], forecasts: Sequence[Floats], drift: Drift, r
             draw_units(m, np.maximum(noise_of(t.past) * factor, 1.0)[None, :, None], rng)
             for t, m in zip(trials, moved, strict=True)
         ]
-        held.append(np.mean([_coverage(units, t.actual) for units, t in zip(draws, trials, strict=True)]))
+        shares = [_coverage(units, t.actual, t.is_judged) for units, t in zip(draws, trials, strict=True)]
+        held.append(np.nanmean(shares))
     return float(factors[int(np.argmin(np.abs(np.array(held) - LEVEL)))])

@@ -161,6 +161,8 @@ def fit_response(
 _N_ROUNDS = 5
 _SHOP_KNOWN = 0.7  # once the shop's mean is learnt, what is left to vary is between categories
 MOST_FITTED_LIFT = 3.0
+LEAST_LOG_UNITS, MOST_LOG_UNITS = -10.0, 20.0
+"""Units of a period stay within these, so that a step too far of a fit does not overflow."""
 _N_NEWTON = 12
 
 
@@ -456,7 +458,7 @@ def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Flo
     for f in fits:
         design = Design(cut[f.rows], shared[:, f.rows], f.nested.group_of, len(f.mode.group))
         eta[f.rows] += design.predict(f.mode)
-    return np.asarray(np.exp(np.clip(eta, -10, 12)))
+    return np.asarray(np.exp(np.clip(eta, LEAST_LOG_UNITS, MOST_LOG_UNITS)))
 
 
 def slow_drift(panel: Panel, expected: Floats, noise: Floats, misfit: Floats) -> Floats:
@@ -494,7 +496,7 @@ def _fit_category(
     scatter = _Scatter(np.maximum(typical * 0.2, 1.5), 0.0)
     if start is not None:
         scatter = _Scatter.of(units, _expected(design, offset, mode), use)
-    for _ in range(2):
+    for _ in range(1 if start else 2):  # later rounds start close to where they end
         weight = use / scatter.over_mean(_expected(design, offset, mode))
         mode = _newton(design, offset, units, weight, mode, mean, precision)
         scatter = _Scatter.of(units, _expected(design, offset, mode), use)
@@ -506,7 +508,7 @@ def _fit_category(
 
 
 def _expected(design: Design, offset: Floats, at: Coefficients) -> Floats:
-    return np.asarray(np.exp(np.clip(offset + design.predict(at), -10, 12)))
+    return np.asarray(np.exp(np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,12 +550,12 @@ def _newton(
     """Newton's method with step halving on the penalised quasi-Poisson likelihood."""
 
     def objective(at: Coefficients) -> float:
-        eta = np.clip(offset + design.predict(at), -10, 12)
+        eta = np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS)
         return float((weight * (np.exp(eta) - units * eta)).sum()) + precision.penalty(at.minus(mean, times=1.0))
 
     at, value = start, objective(start)
     for _ in range(_N_NEWTON):
-        expected = np.exp(np.clip(offset + design.predict(at), -10, 12))
+        expected = np.exp(np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS))
         gradient = design.gradient(weight * (expected - units))
         pulled = precision.gradient(at.minus(mean, times=1.0))
         step = Nested.factorise(design, weight * expected, precision).solve(gradient.minus(pulled, times=-1.0))
@@ -563,7 +565,7 @@ def _newton(
         if size <= 1e-4:
             break
         at, improvement, value = at.minus(step, times=size), value - trial, trial
-        if improvement < 1e-6 * (1 + abs(value)):
+        if improvement < 1e-5 * (1 + abs(value)):
             break
     return at
 

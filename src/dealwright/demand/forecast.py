@@ -12,7 +12,9 @@ from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.features import Offers, calendar_features, neighbour_gain
 from dealwright.demand.fit import (
+    LEAST_LOG_UNITS,
     MOST_FITTED_LIFT,
+    MOST_LOG_UNITS,
     Fit,
     lift_at_mode,
     log_availability,
@@ -86,7 +88,7 @@ def fitted_units(fit: Fit, panel: Panel) -> Fitted:
     eta += _driven(fit, panel.drivers)
     on_shelf = fit.shared("availability")[:, None] * log_availability(panel)
     on_shelf = on_shelf + fit.shared("neighbours_out")[:, None] * neighbours_missing(panel, fit.shares)
-    baseline = np.exp(np.clip(eta + on_shelf, -10, 12))
+    baseline = np.exp(np.clip(eta + on_shelf, LEAST_LOG_UNITS, MOST_LOG_UNITS))
     taking = Taking.of(gain, pressure, _brought(fit, panel, baseline, gain))
     taken = taking.taken(fit.taking_shares)
     return Fitted(baseline, gain, taking, taken)
@@ -101,10 +103,14 @@ def _brought(fit: Fit, panel: Panel, baseline: Floats, gain: Floats) -> Floats:
     return np.asarray(gained[panel.category_of])
 
 
+_DRIVERS = (("competitor", COMPETITOR), ("advertising", ADVERTISING))
+"""Coefficients, and the drivers of a panel that they multiply."""
+
+
 def _driven(fit: Fit, drivers: Mapping[str, Floats]) -> Floats | float:
     terms = [
         fit.shared(name)[:, None] * drivers[driver]
-        for name, driver in (("competitor", COMPETITOR), ("advertising", ADVERTISING))
+        for name, driver in _DRIVERS
         if driver in drivers
     ]
     return sum(terms) if terms else 0.0
@@ -158,7 +164,6 @@ def forecast(
     baseline = np.zeros((n_draws, n, ahead.n_periods))
     shop = rng.normal(0.0, drift.shop, (n_draws, 1, 1))
     level = np.log(current_level(fit, panel))
-    driven = _driven(fit, ahead.drivers) + np.zeros((n, ahead.n_periods))
     for f in fit.categories:
         m = len(f.rows)
         drawn = f.nested.draw(n_draws, rng)
@@ -174,9 +179,13 @@ def forecast(
         # exp of a normal has a mean above 1; without the correction drift would raise every forecast.
         spread = 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2)
         log_base = (own[..., 0] + level[f.rows])[:, :, None] - at_price + season[:, None, :] + moved - spread
+        # Levels were drawn with these coefficients: at the mode of the one, the other would spread for nothing.
+        for name, driver in _DRIVERS:
+            if driver in ahead.drivers:
+                log_base = log_base + out[name][:, f.rows, None] * ahead.drivers[driver][f.rows]
         # A product that never sold yet has a level that nothing but its vague prior tells: forecast none of it.
         has_sold = np.asarray(panel.is_active[f.rows].any(axis=1))
-        baseline[:, f.rows] = np.exp(np.clip(log_base + driven[f.rows], -10, 12)) * has_sold[None, :, None]
+        baseline[:, f.rows] = np.exp(np.clip(log_base, LEAST_LOG_UNITS, MOST_LOG_UNITS)) * has_sold[None, :, None]
     if expected is not None:
         own = np.maximum(baseline.mean(axis=0), 1e-9)
         baseline = baseline * np.clip(expected / own, 1.0 / MOST_CORRECTED, MOST_CORRECTED)

@@ -96,7 +96,12 @@ def _drift(mean: Floats, actual: Floats, noise: Floats, is_judged: NDArray[np.bo
 
 
 def _levels(below: Floats) -> Floats:
-    """For each level of `GRID` the level of the gamma below which such a share of the trials lies."""
+    """For each level of `GRID` the level of the gamma below which such a share of the trials lies.
+
+    Without any cell to judge by, the gamma is taken at its word.
+    """
+    if below.size == 0:
+        return GRID
     return np.asarray(np.clip(np.quantile(below, GRID), *_LEVELS))
 
 
@@ -104,8 +109,10 @@ def _ends(below: Floats, below_next: Floats) -> Floats:
     """Levels of the ends of a range that holds 80 %.
 
     A tenth is missed below: a whole number of units is below the low end, rounded down, if one more unit is at most
-    the end itself. The rest is missed above.
+    the end itself. The rest is missed above. Without any cell to judge by, the gamma is taken at its word.
     """
+    if below.size == 0:
+        return np.array([0.1, 0.9])
     low = float(np.clip(np.quantile(below_next, 0.1), *_LEVELS))
     missed = float((below_next <= low).mean())
     return np.array([low, float(np.clip(np.quantile(below, min(0.8 + missed, 1.0)), *_LEVELS))])

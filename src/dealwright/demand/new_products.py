@@ -26,7 +26,7 @@ from dealwright.data import columns as c
 from dealwright.data.panel import Panel
 from dealwright.demand.attributes import Attributes, Ridge, described
 from dealwright.demand.features import Offers, calendar_features
-from dealwright.demand.fit import MOST_FITTED_LIFT, CategoryFit, Fit
+from dealwright.demand.fit import LEAST_LOG_UNITS, MOST_FITTED_LIFT, MOST_LOG_UNITS, CategoryFit, Fit
 from dealwright.demand.forecast import current_level
 from dealwright.demand.losses import Shares, Taking
 from dealwright.demand.prior import PULLS, SHARED
@@ -95,7 +95,7 @@ def forecast_new(
     level = levels.draw(attributes, n_draws, rng)
     gain, taken = _response(fit, panel, products, offers, n_draws, rng)
     log_base = level[:, :, None] + _calendar(fit, panel, products, starts)
-    mean = np.exp(np.clip(log_base, -10, 12)) * (1.0 + gain) * (1.0 - taken)
+    mean = np.exp(np.clip(log_base, LEAST_LOG_UNITS, MOST_LOG_UNITS)) * (1.0 + gain) * (1.0 - taken)
     units = draw_units(mean, _dispersion(fit, panel, products)[None, :, None], rng)
     low, high = np.quantile(units, [_LOW, _HIGH], axis=0)
     return NewForecast(_laid_out(products, starts, low, mean.mean(axis=0), high), levels)

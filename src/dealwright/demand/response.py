@@ -28,9 +28,9 @@ class Volumes:
 
     `total` = baseline + uplift - cannibalised + halo - pulled_forward, never below zero (`total` is clipped; the
     parts are not). `pulled_forward` is missed because the product or a neighbour was promoted before.
-    `rest_cannibalised` (at once and later) and `rest_halo` are (D, number of categories, T): units lost and gained
-    by products of the category that are not in the plan. `pulled_after` (D, n) and `rest_pulled_after` (D,
-    categories) are taken from the weeks after.
+    `rest_cannibalised` (at once and later) is (D, number of categories, T): units lost by products of the category
+    that are not in the plan. `pulled_after` (D, n) and `rest_pulled_after` (D, categories) are taken from the weeks
+    after. `halo` goes to products in the plan only: it was learnt on them.
     """
 
     baseline: Floats
@@ -39,7 +39,6 @@ class Volumes:
     halo: Floats
     pulled_forward: Floats
     rest_cannibalised: Floats
-    rest_halo: Floats
     pulled_after: Floats
     rest_pulled_after: Floats
 
@@ -105,6 +104,12 @@ class DemandResponse:
         inside = np.bincount(self.category_of, weights=self.shares)
         return np.asarray(np.maximum(1.0 - inside, 0.0))
 
+    @property
+    def _shares_within(self) -> Floats:
+        """Share of each product of the units that the category sells here, (n,)."""
+        inside = np.bincount(self.category_of, weights=self.shares)
+        return np.asarray(self.shares / np.maximum(inside, 1e-9)[self.category_of])
+
     def halo_matrix(self) -> Floats:
         """Mean units gained by the row's category per unit of uplift in the column's, (C, C)."""
         n_categories = len(self.rest_shares)
@@ -148,10 +153,9 @@ class DemandResponse:
             baseline=self.baseline,
             uplift=uplift,
             cannibalised=from_others * self.shares[None, :, None],
-            halo=brought[:, self.category_of] * self.shares[None, :, None],
+            halo=brought[:, self.category_of] * self._shares_within[None, :, None],
             pulled_forward=pulled,
             rest_cannibalised=(by_category + missed) * self.rest_shares[None, :, None],
-            rest_halo=brought * self.rest_shares[None, :, None],
             pulled_after=after,
             rest_pulled_after=missed_after * self.rest_shares,
         )

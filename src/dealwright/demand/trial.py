@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 
 LEAST_PAST = 12
 """Periods a model must have seen before a trial is worth anything."""
+LEAST_ON_SHELF = 0.9
+"""Of a period (and of the chain's stores): of so many stores one is always out of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Trial:
     def level(self) -> Floats:
         """Mean units of a known period, (n,)."""
         return np.asarray(self.past.mean(axis=1))
+
+    def was_over_before(self, other: Trial) -> bool:
+        """Whether all it tells was known when `other` began."""
+        return bool(self.past.shape[1] + self.actual.shape[1] <= other.past.shape[1])
 
 
 def trial_origins(panel: Panel, *, horizon: int, n_origins: int = 3) -> list[date]:
@@ -87,5 +93,5 @@ def _trial(pool: Panel, models: Mapping[str, DemandModel], origin: date, horizon
         actual=chosen.units[:, first : first + horizon],
         past=known.units,
         category_of=chosen.category_of,
-        is_judged=np.asarray(chosen.availability[:, first : first + horizon] >= 1.0),
+        is_judged=np.asarray(chosen.availability[:, first : first + horizon] >= LEAST_ON_SHELF),
     )

@@ -176,11 +176,13 @@ def _neighbour_margin(r: OfferResponse, e: Economics) -> Floats:
 
 
 def halo_margin(r: OfferResponse, e: Economics) -> Floats:
-    """Margin that an extra unit brings to complementary categories, (n,).
+    """Margin that an extra unit brings to the planned products of complementary categories, (n,).
 
     At regular margins: a complement that is itself promoted earns less on these units, which is left out because
     halo is small and the planner's bound needs values that add up.
     """
-    inside = np.bincount(r.category_of, weights=r.shares * e.regular_margin, minlength=len(r.rest_shares))
-    per_unit = inside + r.rest_shares * e.rest_margin
+    n_categories = len(r.rest_shares)
+    inside = np.bincount(r.category_of, weights=r.shares, minlength=n_categories)
+    margin = np.bincount(r.category_of, weights=r.shares * e.regular_margin, minlength=n_categories)
+    per_unit = margin / np.maximum(inside, 1e-9)
     return np.asarray((per_unit @ r.halo)[r.category_of])

@@ -26,7 +26,7 @@ OBJECTIVES: dict[str, dict[str, object]] = {
 }
 FIRST_ORIGIN = 4
 """Periods that must be known before a forecast can be learnt from."""
-MOST_ROWS = 600_000
+MOST_ROWS = 60_000
 """Rows learnt from; of more, origins are left out evenly."""
 MOST_TIMES_LEVEL = 30.0
 """No single period is learnt to sell more than this many times its series' level."""
@@ -44,8 +44,8 @@ class Boosted:
     country: str = "US"
     objective: str = "l1"
     horizon: int = 8
-    n_trees: int = 150
-    learning_rate: float = 0.05
+    n_trees: int = 60
+    learning_rate: float = 0.1
     n_leaves: int = 31
     seed: int = 0
 

@@ -103,7 +103,8 @@ def _levels(source: Source) -> Figure:
 
 def _by_week(source: Source) -> Figure:
     f, coverage = source.formats, source.summary["forecast"]["coverage"]
-    shares = list(enumerate(coverage["by_week"], start=1))
+    # A week in which every shelf was empty cannot tell.
+    shares = [(week, share) for week, share in enumerate(coverage["by_week"], start=1) if share is not None]
     chart = charts.coverage_by_week(
         [{"week": week, "share": share, "text": f.percent(share)} for week, share in shares],
         promised=0.8,
