@@ -123,7 +123,7 @@ def test_lift_bends_but_never_turns_down() -> None:
 
 
 def test_a_complement_gains_in_proportion_to_what_the_promoted_category_gains() -> None:
-    # Ten more of product 0; a tenth of it goes to category 1, all to its product in the plan: others were not asked.
+    # Ten more of product 0; a tenth of it goes to category 1, all to its product in the plan.
     r = response(baseline=[10, 30], shares=[1.0, 0.8], categories=[0, 1], elasticity=1.0, halo=[(0, 1, 0.1)])
     v = r.volumes(offers([[0.5, 0.0], [0.0, 0.0]]))
     assert v.halo[0].tolist() == [[0.0, 0.0], [pytest.approx(1.0), 0.0]]

@@ -101,7 +101,7 @@ def judge(trials: Sequence[Trial], rng: np.random.Generator) -> Score | None:
         },
         weights=dict(zip(blend.models, (float(w) for w in weights), strict=True)),
         coverage=share_inside(latest.actual, low, high, use),
-        total_coverage=_coverage(totals, (latest.actual * use).sum(axis=1), use.any(axis=1)),
+        total_coverage=_coverage(totals, (latest.actual * use).sum(axis=1), np.asarray(use.any(axis=1))),
     )
 
 
@@ -118,8 +118,8 @@ def _coverage(draws: Floats, actual: Floats, use: NDArray[np.bool_]) -> float:
 def calibrate(trials: Sequence[Trial], forecasts: Sequence[Floats], rng: np.random.Generator) -> Drift:
     """Drift that explains how far totals missed: of the shop, of categories beyond it, of series beyond those.
 
-    Each level's log error has a variance that chance alone explains in part; what is left is drift. Without a trial,
-    or if nothing in them was on sale, the default.
+    Each level's log error has a variance that chance alone explains in part; what is left is drift. The default
+    without a trial, and if nothing in them was on sale.
     """
     if not any(t.is_judged.any() for t in trials):
         return Drift()

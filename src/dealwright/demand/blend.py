@@ -23,14 +23,16 @@ Ints = NDArray[np.int64]
 LEAST_SERIES = 30
 """A volume class with fewer series in the trials takes the mix that is best for all."""
 N_PICKS = 6
+_CAUTION = 4.0  # trials overlap and few, so that their scatter says too little of how wrong their mean can be
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
     """Weights (number of volume classes, number of models) that sum to 1 in each class, and what trials taught.
 
-    Forecasts are multiplied by `correction`: actual over forecast units of the trials, drawn towards 1 as far as
-    the trials disagree. `loss` (number of models,) is each model's own, `blend_loss` the mix's: WAPE plus RMSSE.
+    Forecasts are multiplied by `correction`, at most 1: actual over forecast units of the trials, drawn towards 1
+    as far as the trials disagree. `loss` (number of models,) is each model's own, `blend_loss` the mix's: WAPE
+    plus RMSSE.
     """
 
     models: tuple[str, ...]
@@ -157,6 +159,7 @@ def _correction(forecast: Floats, evidence: _Evidence) -> float:
         logs.append(np.log((sold + 1.0) / ((forecast[evidence.trial == k] * judged).sum() + 1.0)))
     mean = float(np.mean(logs))
     if len(logs) < 2:
-        return float(np.exp(0.5 * mean))
+        return float(np.exp(0.5 * min(mean, 0.0)))
     variance = float(np.var(logs, ddof=1) / len(logs))
-    return float(np.exp(mean * mean**2 / max(mean**2 + variance, 1e-12)))
+    # Only downwards: chosen series fade, while series that grew between the trials need not go on growing.
+    return float(np.exp(min(mean, 0.0) * mean**2 / max(mean**2 + _CAUTION * variance, 1e-12)))

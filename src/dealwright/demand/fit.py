@@ -172,6 +172,11 @@ def refuse_unteachable(panel: Panel) -> None:
         raise InputError(
             f"{len(panel.starts)} weeks of sales are too few to learn from; at least 8 are needed, 52 are better"
         )
+    if not panel.is_active.any():
+        raise InputError(
+            "by the counts in the table 'stock' no product was on the shelf in any week, so no sales show what was "
+            "wanted; check its units, or leave the table out"
+        )
     promoted = (panel.depth > 0.02) & panel.is_depth_known & panel.is_active
     share = promoted.sum(axis=1) / np.maximum(panel.is_active.sum(axis=1), 1)
     has_support = (panel.display.max() > 0) or (panel.mailer.max() > 0)

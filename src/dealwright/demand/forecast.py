@@ -32,7 +32,7 @@ Flags = NDArray[np.bool_]
 LEVEL_HALF_LIFE_DAYS = 28.0
 """How fast old periods lose weight when the current level is taken."""
 LEVEL_INERTIA = 3.0
-"""Units (times dispersion) of evidence that the average level still holds."""
+"""Units (over their dispersion) of evidence that the average level still holds."""
 
 MOST_CORRECTED = 3.0
 """How many times the response model's own baseline another forecast may move it."""
@@ -108,11 +108,7 @@ _DRIVERS = (("competitor", COMPETITOR), ("advertising", ADVERTISING))
 
 
 def _driven(fit: Fit, drivers: Mapping[str, Floats]) -> Floats | float:
-    terms = [
-        fit.shared(name)[:, None] * drivers[driver]
-        for name, driver in _DRIVERS
-        if driver in drivers
-    ]
+    terms = [fit.shared(name)[:, None] * drivers[driver] for name, driver in _DRIVERS if driver in drivers]
     return sum(terms) if terms else 0.0
 
 
@@ -135,10 +131,11 @@ def current_level(fit: Fit, panel: Panel) -> Floats:
     """Recent actual over expected units, drawn towards 1 where few units were sold; shape (n,)."""
     expected = fitted_units(fit, panel).expected
     age = np.arange(len(panel.starts))[::-1] * panel.period_days
-    weight = still_offered(panel) * 0.5 ** (age / LEVEL_HALF_LIFE_DAYS)
-    inertia = LEVEL_INERTIA * fit.dispersion
+    # A promoted period says less of the level than it sells: how strong a promotion is, is misjudged in proportion.
+    scatter = fit.dispersion[:, None] + fit.misfit[:, None] * expected
+    weight = still_offered(panel) * 0.5 ** (age / LEVEL_HALF_LIFE_DAYS) / scatter
     actual = (weight * panel.units).sum(axis=1)
-    return np.asarray((actual + inertia) / ((weight * expected).sum(axis=1) + inertia))
+    return np.asarray((actual + LEVEL_INERTIA) / ((weight * expected).sum(axis=1) + LEVEL_INERTIA))
 
 
 def forecast(
