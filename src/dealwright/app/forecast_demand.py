@@ -122,7 +122,7 @@ def learn_demand(
 
 
 RESPONSE = "response"
-CANDIDATES = ("mean4", "mean8", "boosted_tweedie")
+CANDIDATES = ("mean4", "mean8", "loglog", "boosted_tweedie")
 TRIAL_WEEKS = 8
 """How far ahead forecasts are tried: plans are made for a month or two."""
 

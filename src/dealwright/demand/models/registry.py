@@ -23,6 +23,7 @@ def demand_models(*, country: str = "US", seed: int = 0) -> Registry[DemandModel
         for method in ("ets", "theta", "arima", "arimax", "croston", "tsb")
     }
     models |= {f"boosted_{o}": partial(_boosted, o, country=country, seed=seed) for o in ("l1", "tweedie")}
+    models["loglog"] = _loglog
     models["recurrent"] = partial(_recurrent, country=country, seed=seed)
     return Registry("demand model", models)
 
@@ -37,6 +38,12 @@ def _recent_mean(n_periods: int) -> DemandModel:
     from dealwright.demand.models.naive import RecentMean
 
     return RecentMean(n_periods)
+
+
+def _loglog() -> DemandModel:
+    from dealwright.demand.models.loglog import LogLog
+
+    return LogLog()
 
 
 def _regression(shape: str, *, country: str) -> DemandModel:
