@@ -60,7 +60,7 @@ def test_rows_and_interaction_sum_to_what_the_simulation_says_the_plan_earns(res
     simulated = {outcome.code: outcome for outcome in result.outcomes}
     # The plan values units missed later at their regular margin; some fall into a later promotion and cost less.
     earned = simulated["plan"].extra_profit.value
-    assert rows <= earned == pytest.approx(rows, rel=0.005)
+    assert rows <= earned == pytest.approx(rows, rel=0.01)
 
 
 def test_the_plan_earns_more_than_last_years_pattern(result: LoopResult) -> None:

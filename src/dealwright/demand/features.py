@@ -34,8 +34,7 @@ class Offers:
     @classmethod
     def none(cls, n: int, n_weeks: int) -> Offers:
         """No promotion at all."""
-        zero = np.zeros((n, n_weeks))
-        return cls(zero, zero, zero)
+        return cls(*(np.zeros((n, n_weeks)) for _ in range(3)))
 
     @property
     def log_price_cut(self) -> Floats:
