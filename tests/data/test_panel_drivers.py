@@ -44,6 +44,13 @@ def test_a_competitors_price_holds_until_the_next_one_and_counts_by_its_days() -
     assert rows["price"].tolist() == pytest.approx([100, 150, 170])
 
 
+def test_a_competitors_price_of_nothing_is_no_price() -> None:
+    rows = seen(
+        (date(2023, 12, 1), None, 100, "rival", None), (date(2024, 1, 8), None, 0, "rival", None), grain=Grain()
+    )
+    assert rows["price"].tolist() == pytest.approx([100, 100, 100])
+
+
 def test_a_competitors_price_ends_when_it_says_so() -> None:
     rows = seen((date(2024, 1, 3), date(2024, 1, 5), 100, "rival", None), grain=Grain())
     assert rows["day"].tolist() == ["2024-01-01"]

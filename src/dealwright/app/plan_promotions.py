@@ -107,7 +107,7 @@ def economics_of(
     """Prices and costs of the panel's products as they are `on` a day, and for how many the cost was assumed."""
     price = np.maximum(np.round(panel.price[:, -1]), 1.0)
     listed = _latest(tables, "prices", c.REGULAR_PRICE, panel.skus, on=on)
-    price = np.where(np.isfinite(listed), listed, price)
+    price = np.where(np.isfinite(listed) & (listed > 0), listed, price)
     known_cost = _latest(tables, "costs", c.UNIT_COST, panel.skus, on=on)
     cost = np.where(np.isfinite(known_cost), known_cost, np.round(price * assumed.cost_share))
     is_own = panel.products[c.IS_OWN_LABEL].eq(True).to_numpy()

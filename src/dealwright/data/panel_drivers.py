@@ -24,7 +24,8 @@ def competitor_prices(prices: ibis.Table, skus: ibis.Table, periods: ibis.Table,
     a period it counts by its days. Where stores are told apart the rows have a store_id too, which is null for
     prices that hold in all stores. `skus` and `periods` (first days) are one-column tables.
     """
-    theirs = prices.filter(prices[c.COMPETITOR].notnull()).semi_join(skus, c.SKU)
+    # A price of nothing has no logarithm and is no price.
+    theirs = prices.filter(prices[c.COMPETITOR].notnull() & (prices[c.REGULAR_PRICE] > 0)).semi_join(skus, c.SKU)
     until = ibis.window(group_by=[c.SKU, c.STORE, c.COMPETITOR], order_by=[c.STARTS_ON, c.REGULAR_PRICE])
     follows = theirs.mutate(next_on=theirs[c.STARTS_ON].lead().over(until))
     never = ibis.date("9999-12-31")
