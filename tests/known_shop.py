@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
-from dealwright.demand.features import Offers, lagged
+from dealwright.demand.features import Offers
+from dealwright.demand.losses import earlier
 
 Floats = NDArray[np.float64]
 
@@ -124,8 +125,8 @@ def _lift(truth: Truth, elasticity: Floats, offers: Offers) -> Floats:
 def _mean_units(truth: Truth, level: Floats, category_of: NDArray[np.int64], uplift: Floats) -> Floats:
     share = level / np.bincount(category_of, weights=level)[category_of]
     from_others = truth.switching * ((_belongs(category_of) @ uplift)[category_of] - uplift)
-    pulled = truth.pull_forward * lagged(uplift)
-    return np.maximum(level[:, None] + uplift - share[:, None] * from_others - pulled, 0.01)
+    pulled = truth.pull_forward * earlier(uplift, 1)[0]
+    return np.asarray(np.maximum(level[:, None] + uplift - share[:, None] * from_others - pulled, 0.01))
 
 
 def _belongs(category_of: NDArray[np.int64]) -> Floats:

@@ -77,8 +77,3 @@ def neighbour_gain(gain: Floats, shares: Floats, market_of: NDArray[np.int64]) -
     total = np.zeros((int(market_of.max()) + 1, gain.shape[1]))
     np.add.at(total, market_of, weighted)
     return np.asarray(total[market_of] - weighted, dtype=np.float64)
-
-
-def lagged(gain: Floats) -> Floats:
-    """The gain of the week before; nothing is known before the first week."""
-    return np.concatenate([np.zeros((gain.shape[0], 1)), gain[:, :-1]], axis=1)

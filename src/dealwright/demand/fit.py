@@ -33,6 +33,13 @@ from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import ADVERTISING, COMPETITOR, COST, Panel
+from dealwright.demand.counts import (
+    LEAST_LOG_UNITS,
+    MOST_LOG_UNITS,
+    Scatter,
+    expected_units,
+    posterior_mode,
+)
 from dealwright.demand.drift import drift_without, learn_memory
 from dealwright.demand.features import (
     N_HARMONICS,
@@ -161,9 +168,6 @@ def fit_response(
 _N_ROUNDS = 5
 _SHOP_KNOWN = 0.7  # once the shop's mean is learnt, what is left to vary is between categories
 MOST_FITTED_LIFT = 3.0
-LEAST_LOG_UNITS, MOST_LOG_UNITS = -10.0, 20.0
-"""Units of a period stay within these, so that a step too far of a fit does not overflow."""
-_N_NEWTON = 12
 
 
 def refuse_unteachable(panel: Panel) -> None:
@@ -498,81 +502,18 @@ def _fit_category(
     )
     level = np.log(np.maximum(typical, 0.05))
     mode = start or replace(mean, own=np.column_stack([level, np.zeros(m)]))
-    scatter = _Scatter(np.maximum(typical * 0.2, 1.5), 0.0)
+    scatter = Scatter(np.maximum(typical * 0.2, 1.5), 0.0)
     if start is not None:
-        scatter = _Scatter.of(units, _expected(design, offset, mode), use)
+        scatter = Scatter.of(units, expected_units(design, offset, mode), use)
     for _ in range(1 if start else 2):  # later rounds start close to where they end
-        weight = use / scatter.over_mean(_expected(design, offset, mode))
-        mode = _newton(design, offset, units, weight, mode, mean, precision)
-        scatter = _Scatter.of(units, _expected(design, offset, mode), use)
-    expected = _expected(design, offset, mode)
+        weight = use / scatter.over_mean(expected_units(design, offset, mode))
+        mode = posterior_mode(design, offset, units, weight, mode, mean, precision)
+        scatter = Scatter.of(units, expected_units(design, offset, mode), use)
+    expected = expected_units(design, offset, mode)
     nested = Nested.factorise(design, expected * use / scatter.over_mean(expected), precision)
     return CategoryFit(
         rows, mode, nested, scatter.noise, scatter.misfit, nested.slope_variances(SHARED.index("elasticity"))
     )
-
-
-def _expected(design: Design, offset: Floats, at: Coefficients) -> Floats:
-    return np.asarray(np.exp(np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Scatter:
-    """Variance of a period's units around their mean m: `noise` (m,) of each series * m + `misfit` * m^2.
-
-    The second part is what the model gets wrong in proportion, above all how strong single promotions are: without
-    it the weeks that sell most would be believed too much.
-    """
-
-    noise: Floats
-    misfit: float
-
-    def over_mean(self, expected: Floats) -> Floats:
-        """Variance over mean (m, T)."""
-        return np.asarray(self.noise[:, None] + self.misfit * expected)
-
-    @classmethod
-    def of(cls, units: Floats, expected: Floats, use: Floats) -> _Scatter:
-        """From residuals: noise shrunk to the category's median, never below Poisson's."""
-        ratio = use * (units - expected) ** 2 / np.maximum(expected, 0.1)
-        count = np.maximum(use.sum(axis=1), 1)
-        centred = use * (expected - ((use * expected).sum(axis=1) / count)[:, None])
-        misfit = float((centred * ratio).sum() / max((centred**2).sum(), 1e-9))
-        misfit = float(np.clip(misfit, 0.0, 0.25))
-        left = np.maximum(ratio - misfit * use * expected, 0.0).sum(axis=1) / np.maximum(count - 3, 1)
-        return cls(np.maximum((left * count + np.median(left) * 10) / (count + 10), 1.0), misfit)
-
-
-def _newton(
-    design: Design,
-    offset: Floats,
-    units: Floats,
-    weight: Floats,
-    start: Coefficients,
-    mean: Coefficients,
-    precision: Precision,
-) -> Coefficients:
-    """Newton's method with step halving on the penalised quasi-Poisson likelihood."""
-
-    def objective(at: Coefficients) -> float:
-        eta = np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS)
-        return float((weight * (np.exp(eta) - units * eta)).sum()) + precision.penalty(at.minus(mean, times=1.0))
-
-    at, value = start, objective(start)
-    for _ in range(_N_NEWTON):
-        expected = np.exp(np.clip(offset + design.predict(at), LEAST_LOG_UNITS, MOST_LOG_UNITS))
-        gradient = design.gradient(weight * (expected - units))
-        pulled = precision.gradient(at.minus(mean, times=1.0))
-        step = Nested.factorise(design, weight * expected, precision).solve(gradient.minus(pulled, times=-1.0))
-        size = 1.0
-        while size > 1e-4 and (trial := objective(at.minus(step, times=size))) > value:
-            size /= 2
-        if size <= 1e-4:
-            break
-        at, improvement, value = at.minus(step, times=size), value - trial, trial
-        if improvement < 1e-5 * (1 + abs(value)):
-            break
-    return at
 
 
 def lift_at_mode(fit: Fit, offers: Offers) -> Floats:

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
+from dealwright.demand.counts import LEAST_LOG_UNITS, MOST_LOG_UNITS
 from dealwright.demand.features import Offers, calendar_features, neighbour_gain
 from dealwright.demand.fit import (
-    LEAST_LOG_UNITS,
     MOST_FITTED_LIFT,
-    MOST_LOG_UNITS,
     Fit,
     lift_at_mode,
     log_availability,

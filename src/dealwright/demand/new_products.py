@@ -25,8 +25,9 @@ from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
 from dealwright.demand.attributes import Attributes, Ridge, described
+from dealwright.demand.counts import LEAST_LOG_UNITS, MOST_LOG_UNITS
 from dealwright.demand.features import Offers, calendar_features
-from dealwright.demand.fit import LEAST_LOG_UNITS, MOST_FITTED_LIFT, MOST_LOG_UNITS, CategoryFit, Fit
+from dealwright.demand.fit import MOST_FITTED_LIFT, CategoryFit, Fit
 from dealwright.demand.forecast import current_level
 from dealwright.demand.losses import Shares, Taking
 from dealwright.demand.prior import PULLS, SHARED
