@@ -23,7 +23,7 @@ from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
 from dealwright.demand.fit import Fit, fit_response
 from dealwright.demand.forecast import fitted_units, wanted_units
-from dealwright.demand.prior import SHARED
+from dealwright.demand.nested import Coefficients
 from dealwright.simulate.observe import frames, panel
 from dealwright.simulate.run import Shop, run_shop, without_stock_outs
 from dealwright.simulate.setup import MIDDLE, Setup
@@ -112,10 +112,9 @@ def elasticities(fit: Fit, seen: Panel, depth: Floats, seed: int) -> Found:
     curvature = np.zeros_like(draws)
     for f in fit.categories:
         drawn = f.nested.draw(N_DRAWS, rng)
-        shared = f.mode.shared + drawn.shared
-        slope = f.mode.own[:, 1] + drawn.own[..., 1] + (f.mode.group + drawn.group)[:, f.nested.group_of]
-        draws[:, f.rows] = slope + shared[:, SHARED.index("elasticity"), None]
-        curvature[:, f.rows] = shared[:, SHARED.index("curvature"), None]
+        drawn = Coefficients(f.mode.own + drawn.own, f.mode.group + drawn.group, f.mode.shared + drawn.shared)
+        draws[:, f.rows] = f.elasticities(drawn)
+        curvature[:, f.rows] = f.of_groups("curvature", drawn)
     gain = np.expm1((draws + curvature * (cut - fit.typical_cut)) * cut)
     known = fitted_units(fit, seen)
     taken = (known.taken * (1 + known.gain)).mean(axis=1)

@@ -137,7 +137,7 @@ def test_a_new_subcategory_is_answered_for_by_its_category_and_a_known_one_by_it
     category = next(f for f in fit.categories if panel.category_of[f.rows[0]] == 0)
     alone = category.shared("elasticity")
     row = int(np.flatnonzero(np.array(names)[category.rows] == "sub 2")[0])
-    group = alone + float(category.mode.group[category.nested.group_of[row]])
+    group = alone + float(category.mode.group[category.nested.group_of[row], 0])
     assert lift("sub 2") / -np.log(0.7) == pytest.approx(group, abs=0.1)
     assert lift("never seen") / -np.log(0.7) == pytest.approx(alone, abs=0.1)
 

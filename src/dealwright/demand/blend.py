@@ -71,12 +71,12 @@ def learn_blend(trials: Sequence[Trial]) -> Blend:
         raise InputError("there is no trial to learn from; run at least one rolling origin")
     models = tuple(trials[0].forecasts)
     every = _Evidence.of(trials, models)
-    common = _picked(every)
+    common = _settled(every)
     weights = np.tile(common, (len(VOLUMES), 1))
     for k in range(len(VOLUMES)):
         part = every.where(every.volume == k)
         if len(part.scale) >= LEAST_SERIES:
-            weights[k] = 0.5 * (common + _picked(part))
+            weights[k] = 0.5 * (common + _settled(part))
     alone = np.eye(len(models))
     mixed = _Evidence.of(trials, models).mixed(weights[every.volume])
     return Blend(
@@ -133,6 +133,14 @@ class _Evidence:
         varies = self.scale > 0
         root = np.sqrt((error[varies] ** 2).mean(axis=1)) / self.scale[varies]
         return float(np.abs(error).sum() / max(sold, 1.0) + (root.mean() if varies.any() else 0.0))
+
+
+def _settled(evidence: _Evidence) -> Floats:
+    """Mean weights (K,) of what is picked when each trial in turn is left out: no single window decides."""
+    trials = np.unique(evidence.trial)
+    if len(trials) < 2:
+        return _picked(evidence)
+    return np.asarray(np.mean([_picked(evidence.where(evidence.trial != k)) for k in trials], axis=0))
 
 
 def _picked(evidence: _Evidence) -> Floats:

@@ -28,6 +28,7 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
@@ -52,7 +53,7 @@ from dealwright.demand.features import (
 from dealwright.demand.halo import Candidates, Halo, find_halo
 from dealwright.demand.losses import Shares, Taking, Tangent
 from dealwright.demand.nested import Coefficients, Design, Nested, Precision, SlopeVariances
-from dealwright.demand.prior import PULLS, SHARED, Prior
+from dealwright.demand.prior import GROUPED, PULLS, SHARED, Prior
 from dealwright.demand.surprise import Surprise, find_surprise
 
 Floats = NDArray[np.float64]
@@ -86,9 +87,14 @@ class CategoryFit:
 
     def elasticities(self, c: Coefficients) -> Floats:
         """Elasticities (..., m) of coefficients or draws of them."""
-        return np.asarray(
-            c.own[..., 1] + c.group[..., self.nested.group_of] + c.shared[..., SHARED.index("elasticity"), None]
-        )
+        return np.asarray(c.own[..., 1] + self.of_groups("elasticity", c))
+
+    def of_groups(self, name: str, c: Coefficients) -> Floats:
+        """A coefficient of `SHARED` with what the series' groups add to it, (..., m), of coefficients or draws."""
+        shared = c.shared[..., SHARED.index(name), None]
+        if name not in GROUPED:
+            return np.asarray(np.broadcast_to(shared, (*shared.shape[:-1], len(self.rows))))
+        return np.asarray(shared + c.group[..., self.nested.group_of, GROUPED.index(name)])
 
     def shared(self, name: str) -> float:
         """One of the `SHARED` coefficients at the mode."""
@@ -121,8 +127,8 @@ class Fit:
         return out
 
     def shared(self, name: str) -> Floats:
-        """A coefficient of `SHARED` at the mode, as it holds for each series, (n,)."""
-        return self.by_series([np.full(len(f.rows), f.shared(name)) for f in self.categories])
+        """A coefficient of `SHARED` at the mode, as it holds for each series' group, (n,)."""
+        return self.by_series([f.of_groups(name, f.mode) for f in self.categories])
 
     @property
     def taking_shares(self) -> Shares:
@@ -162,7 +168,8 @@ def fit_response(
     candidates = None
     if complements is not None:
         candidates = Candidates.of_complements(complements, panel.categories, panel.starts)
-    return _Fitting.begin(panel, country, prior, candidates).run()
+    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait
+        return _Fitting.begin(panel, country, prior, candidates).run()
 
 
 _N_ROUNDS = 5
@@ -202,13 +209,13 @@ class _Hyper:
 
     shared: Floats
     shared_sd: Floats
-    group_spread: float
+    group_spread: Floats
     item_spread: float
     prior: Prior
 
     @classmethod
     def start(cls, prior: Prior) -> _Hyper:
-        return cls(prior.shared, prior.shared_sd, prior.group_spread, prior.item_spread, prior)
+        return cls(prior.shared, prior.shared_sd, prior.grouped_spread, prior.item_spread, prior)
 
     def learn(self, fits: list[CategoryFit]) -> _Hyper:
         """Move to the precision-weighted mean of what the categories' data say beyond the prior."""
@@ -229,8 +236,11 @@ class _Hyper:
             self,
             shared=shared,
             shared_sd=shared_sd,
-            group_spread=_spread(
-                [f.mode.group for f in fits], [f.variances.group for f in fits], prior.group_spread
+            group_spread=np.array(
+                [
+                    _spread([f.mode.group[:, r] for f in fits], [f.variances.group[:, r] for f in fits], spread)
+                    for r, spread in enumerate(prior.grouped_spread)
+                ]
             ),
             item_spread=_spread(
                 [f.mode.own[:, 1] for f in fits], [f.variances.own for f in fits], prior.item_spread
@@ -243,7 +253,7 @@ class _Hyper:
         calendar_sd = [self.prior.season_sd] * n_waves + [self.prior.holiday_sd] * (n_calendar - n_waves)
         return Precision(
             own=np.array([0.01, self.item_spread**-2.0]),
-            group=self.group_spread**-2.0 if has_groups else 1e6,
+            group=self.group_spread**-2.0 if has_groups else np.full(len(GROUPED), 1e6),
             shared=np.concatenate([self.shared_sd, calendar_sd]) ** -2.0,
         )
 
@@ -350,7 +360,7 @@ class _Fitting:
                 _fit_category(
                     panel,
                     rows,
-                    Design(cut[rows], shared[:, rows], group_of, int(group_of.max()) + 1),
+                    _design(cut, shared, rows, group_of),
                     offset[rows],
                     hyper,
                     begin,
@@ -461,11 +471,17 @@ def _group_labels(panel: Panel) -> NDArray[np.str_]:
     return np.array([str(name) for name in panel.products[c.SUBCATEGORY]])
 
 
+def _design(cut: Floats, shared: Floats, rows: Ints, group_of: Ints) -> Design:
+    """What a category's coefficients multiply, of arrays of all series."""
+    own = shared[:, rows]
+    return Design(cut[rows], own[[SHARED.index(name) for name in GROUPED]], own, group_of, int(group_of.max()) + 1)
+
+
 def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Floats) -> Floats:
     """Expected units without slow drift, (n, T)."""
     eta = offset.copy()
     for f in fits:
-        design = Design(cut[f.rows], shared[:, f.rows], f.nested.group_of, len(f.mode.group))
+        design = _design(cut, shared, f.rows, f.nested.group_of)
         eta[f.rows] += design.predict(f.mode)
     return np.asarray(np.exp(np.clip(eta, LEAST_LOG_UNITS, MOST_LOG_UNITS)))
 
@@ -498,7 +514,9 @@ def _fit_category(
     m, n_calendar = len(rows), len(design.shared) - len(SHARED)
     precision = hyper.precision(n_calendar, has_groups=design.n_groups > 1)
     mean = Coefficients(
-        np.zeros((m, 2)), np.zeros(design.n_groups), np.concatenate([hyper.shared, np.zeros(n_calendar)])
+        np.zeros((m, 2)),
+        np.zeros((design.n_groups, len(GROUPED))),
+        np.concatenate([hyper.shared, np.zeros(n_calendar)]),
     )
     level = np.log(np.maximum(typical, 0.05))
     mode = start or replace(mean, own=np.column_stack([level, np.zeros(m)]))

@@ -21,6 +21,7 @@ from dealwright.demand.fit import (
     slow_drift,
 )
 from dealwright.demand.losses import Taking
+from dealwright.demand.nested import Coefficients
 from dealwright.demand.prior import PULLS, SHARED
 from dealwright.demand.response import DemandResponse
 from dealwright.demand.volume import noise_of
@@ -30,6 +31,9 @@ Flags = NDArray[np.bool_]
 
 LEVEL_HALF_LIFE_DAYS = 28.0
 """How fast old periods lose weight when the current level is taken."""
+LEVEL_BELIEVED = 2.0
+"""Standard deviations of a period's scatter beyond which its sales say no more of the level."""
+LEVEL_ROUNDS = 6
 LEVEL_INERTIA = 3.0
 """Units (over their dispersion) of evidence that the average level still holds."""
 
@@ -127,14 +131,24 @@ def still_offered(panel: Panel) -> Flags:
 
 
 def current_level(fit: Fit, panel: Panel) -> Floats:
-    """Recent actual over expected units, drawn towards 1 where few units were sold; shape (n,)."""
+    """Recent actual over expected units, drawn towards 1 where few units were sold; shape (n,).
+
+    A period's sales count as far as they lie within `LEVEL_BELIEVED` standard deviations of the level itself
+    (Huber 1964): one promotion the fit cannot explain does not raise all that follows, a lasting rise does.
+    """
     expected = fitted_units(fit, panel).expected
     age = np.arange(len(panel.starts))[::-1] * panel.period_days
     # A promoted period says less of the level than it sells: how strong a promotion is, is misjudged in proportion.
     scatter = fit.dispersion[:, None] + fit.misfit[:, None] * expected
     weight = still_offered(panel) * 0.5 ** (age / LEVEL_HALF_LIFE_DAYS) / scatter
-    actual = (weight * panel.units).sum(axis=1)
-    return np.asarray((actual + LEVEL_INERTIA) / ((weight * expected).sum(axis=1) + LEVEL_INERTIA))
+    known = (weight * expected).sum(axis=1) + LEVEL_INERTIA
+    level = ((weight * panel.units).sum(axis=1) + LEVEL_INERTIA) / known
+    for _ in range(LEVEL_ROUNDS):
+        centre = level[:, None] * expected
+        reach = LEVEL_BELIEVED * np.sqrt(scatter * centre)
+        believed = np.clip(panel.units, centre - reach, centre + reach)
+        level = ((weight * believed).sum(axis=1) + LEVEL_INERTIA) / known
+    return np.asarray(level)
 
 
 def forecast(
@@ -163,11 +177,11 @@ def forecast(
     for f in fit.categories:
         m = len(f.rows)
         drawn = f.nested.draw(n_draws, rng)
-        own, group, shared = f.mode.own + drawn.own, f.mode.group + drawn.group, f.mode.shared + drawn.shared
-        for k, name in enumerate(SHARED):
-            out[name][:, f.rows] = shared[:, k, None]
-        slopes = own[..., 1] + group[:, f.nested.group_of]
-        out["elasticity"][:, f.rows] += slopes
+        drawn = Coefficients(f.mode.own + drawn.own, f.mode.group + drawn.group, f.mode.shared + drawn.shared)
+        own, shared = drawn.own, drawn.shared
+        for name in SHARED:
+            out[name][:, f.rows] = f.of_groups(name, drawn)
+        out["elasticity"][:, f.rows] += own[..., 1]
         season = shared[:, len(SHARED) :] @ calendar
         moved = shop + rng.normal(0.0, drift.category, (n_draws, 1, 1))
         moved = moved + rng.normal(0.0, drift.item, (n_draws, m, 1))

@@ -166,9 +166,9 @@ def _elasticity(f: CategoryFit, panel: Panel, product: pd.Series) -> tuple[float
     mean, variance = f.shared("elasticity"), float(f.variances.shared[SHARED.index("elasticity")])
     group = _group(f, panel, product)
     if group is None:
-        variance += float((f.mode.group**2 + f.variances.group).mean())
+        variance += float((f.mode.group[:, 0] ** 2 + f.variances.group[:, 0]).mean())
     else:
-        mean, variance = mean + float(f.mode.group[group]), variance + float(f.variances.group[group])
+        mean, variance = mean + float(f.mode.group[group, 0]), variance + float(f.variances.group[group, 0])
     variance += float((f.mode.own[:, 1] ** 2 + f.variances.own).mean())
     return mean, float(np.sqrt(variance))
 

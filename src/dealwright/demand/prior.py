@@ -33,6 +33,8 @@ SHARED = (
     "trend",
 )
 """Coefficients of a category, in the order they stand in; season and holidays follow them."""
+GROUPED = ("elasticity", "display", "mailer")
+"""Coefficients that groups of a category's series (subcategories; products of a store panel) may answer apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Prior:
     elasticity_sd: float = 1.0
     category_spread: float = 0.5
     group_spread: float = 0.4
+    group_vehicle_spread: float = 0.15
     item_spread: float = 0.6
     curvature: float = -0.5
     curvature_sd: float = 1.0
@@ -80,6 +83,11 @@ class Prior:
     trend_sd: float = 0.3
     season_sd: float = 0.15
     holiday_sd: float = 0.20
+
+    @property
+    def grouped_spread(self) -> Floats:
+        """How far a group may stray from its category in each of `GROUPED`."""
+        return np.array([self.group_spread, self.group_vehicle_spread, self.group_vehicle_spread])
 
     @property
     def shared(self) -> Floats:
