@@ -1,0 +1,1 @@
+"""Which offer each customer gets, if any, when money, fairness and frequency are limited."""

@@ -1,0 +1,1 @@
+"""At what price: single prices, paths, markdowns, tiers, bundles and the rules they obey."""

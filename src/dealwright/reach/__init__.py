@@ -1,0 +1,1 @@
+"""By which channel: how marketing money is split."""
