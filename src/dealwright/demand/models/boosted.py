@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from dealwright.core.errors import InputError
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead
-from dealwright.demand.models.evidence import check_ahead, evidence
+from dealwright.demand.models.evidence import evidence
+from dealwright.demand.models.from_level import forecast_from_level
 from dealwright.demand.models.lookback import Course, course, features_at, level_at
 from dealwright.demand.models.regressors import taught_holidays
 
@@ -79,20 +81,17 @@ class FittedBoosted:
 
     def forecast(self, panel: Panel, ahead: Ahead) -> Floats:
         """Expected units (n, H), from the sales and the offers in `panel` up to its end."""
-        known = evidence(panel)
-        check_ahead(panel, ahead)
-        n, origin = known.shape
-        level = level_at(known, origin)
-        if self.booster is None:
-            return np.repeat(level[:, None], ahead.n_periods, axis=1)
-        whole = course(panel, known, ahead, holidays=self.holidays, country=self.country)
-        features = features_at(whole, origin, ahead.n_periods)
+        units = None if self.booster is None else partial(self._units, self.booster)
+        return forecast_from_level(panel, ahead, units, holidays=self.holidays, country=self.country)
+
+    def _units(self, booster: lightgbm.Booster, whole: Course, level: Floats, n_steps: int) -> Floats:
+        features = features_at(whole, whole.n_known, n_steps)
         features[:, :, STEP] = np.minimum(features[:, :, STEP], self.horizon)
-        ratio = np.asarray(self.booster.predict(features.reshape(n * ahead.n_periods, -1), num_threads=1))
-        return np.asarray(np.maximum(ratio, 0.0).reshape(n, -1) * level[:, None], dtype=np.float64)
+        ratio = np.asarray(booster.predict(features.reshape(len(level) * n_steps, -1), num_threads=1))
+        return np.asarray(np.maximum(ratio, 0.0).reshape(len(level), -1) * level[:, None], dtype=np.float64)
 
 
-CATEGORY, STEP = 0, 1  # columns of the features
+GROUP, STEP = 0, 1  # columns of the features
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _train(rows: _Rows, model: Boosted) -> lightgbm.Booster:
     import lightgbm
 
     data = lightgbm.Dataset(
-        rows.features, rows.target, weight=rows.weight, categorical_feature=[CATEGORY], free_raw_data=True
+        rows.features, rows.target, weight=rows.weight, categorical_feature=[GROUP], free_raw_data=True
     )
     settings: dict[str, object] = {
         **OBJECTIVES[model.objective],

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.data import columns as c
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.features import Offers, calendar_features, neighbour_gain
@@ -34,13 +35,14 @@ class Course:
     """n series over T periods, of which the first `n_known` have sales; arrays are (n, T), `known` (n, n_known).
 
     `known` is NaN where nothing is known. `states` are what was offered or is planned in each period, by name.
-    `calendar` is (number of features, T); `year` is how many periods make one.
+    `calendar` is (number of features, T); `year` is how many periods make one. `group_of` (n,) numbers the category
+    of each series, its product in a panel of stores.
     """
 
     known: Floats
     states: Mapping[str, Floats]
     calendar: Floats
-    category_of: NDArray[np.int64]
+    group_of: NDArray[np.int64]
     year: int
 
     @property
@@ -68,7 +70,7 @@ def course(
         known=known,
         states=states,
         calendar=_calendar(starts, panel.period_days, holidays, country=country),
-        category_of=panel.category_of,
+        group_of=_groups(panel),
         year=max(round(DAYS_A_YEAR / panel.period_days), 1),
     )
 
@@ -81,7 +83,7 @@ def level_at(known: Floats, origin: int) -> Floats:
 def features_at(course: Course, origin: int, horizon: int) -> Floats:
     """Features (n, H, F) of the `horizon` periods from `origin` on, from sales before it alone.
 
-    The first feature is the number of the category, the second the step.
+    The first feature is the number of the group, the second the step.
     """
     past = course.known[:, :origin]
     n, window = len(past), slice(origin, origin + horizon)
@@ -89,7 +91,7 @@ def features_at(course: Course, origin: int, horizon: int) -> Floats:
     ratio = past / np.where(level > 0, level, 1.0)[:, None]
     steady = np.stack([np.log1p(level), *_recent(ratio)], axis=1)
     moving = [
-        np.broadcast_to(course.category_of[:, None], (n, horizon)),
+        np.broadcast_to(course.group_of[:, None], (n, horizon)),
         np.broadcast_to(np.arange(1.0, horizon + 1), (n, horizon)),
         *_offers(course, origin, window),
         *_alike(course, ratio, window),
@@ -98,6 +100,12 @@ def features_at(course: Course, origin: int, horizon: int) -> Floats:
     dates = np.broadcast_to(course.calendar[:, window].T, (n, horizon, len(course.calendar)))
     constant = np.broadcast_to(steady[:, None, :], (n, horizon, steady.shape[1]))
     return np.concatenate([np.stack(moving, axis=2), constant, dates], axis=2)
+
+
+def _groups(panel: Panel) -> NDArray[np.int64]:
+    if c.STORE not in panel.products:
+        return panel.category_of
+    return np.unique(np.array(panel.skus), return_inverse=True)[1]
 
 
 def _shares(panel: Panel, known: Floats) -> Floats:

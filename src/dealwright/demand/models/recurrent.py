@@ -15,7 +15,8 @@ from dealwright.core.errors import MissingExtraError
 from dealwright.core.rng import stream
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead
-from dealwright.demand.models.evidence import check_ahead, evidence, latest, mean_of_known, tamed
+from dealwright.demand.models.evidence import evidence, latest, mean_of_known, tamed
+from dealwright.demand.models.from_level import forecast_from_level
 from dealwright.demand.models.lookback import Course, course, level_at
 from dealwright.demand.models.regressors import taught_holidays
 
@@ -79,17 +80,15 @@ class FittedRecurrent:
 
     def forecast(self, panel: Panel, ahead: Ahead) -> Floats:
         """Expected units (n, H), from the sales and the offers in `panel` up to its end."""
-        known = evidence(panel)
-        check_ahead(panel, ahead)
-        n, origin = known.shape
-        level = level_at(known, origin)
-        if self.weights is None:
-            return np.repeat(level[:, None], ahead.n_periods, axis=1)
-        whole = course(panel, known, ahead, holidays=self.holidays, country=self.country)
-        before, coming = _inputs(whole, np.arange(n), np.full(n, origin), level, ahead.n_periods, self.horizon)
-        ratio = np.asarray(_compiled().read(self.weights, before, coming), dtype=np.float64)
-        mean = mean_of_known(latest(known, MEMORY))
-        return np.stack([tamed(*row) for row in zip(ratio * level[:, None], known, mean, strict=True)])
+        units = None if self.weights is None else partial(self._units, self.weights)
+        return forecast_from_level(panel, ahead, units, holidays=self.holidays, country=self.country)
+
+    def _units(self, weights: Weights, whole: Course, level: Floats, n_steps: int) -> Floats:
+        n = len(level)
+        before, coming = _inputs(whole, np.arange(n), np.full(n, whole.n_known), level, n_steps, self.horizon)
+        ratio = np.asarray(_compiled().read(weights, before, coming), dtype=np.float64)
+        mean = mean_of_known(latest(whole.known, MEMORY))
+        return np.stack([tamed(*row) for row in zip(ratio * level[:, None], whole.known, mean, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)
