@@ -23,7 +23,9 @@ from scipy import stats
 
 from dealwright.adapters.memory import MemoryTables
 from dealwright.app.forecast_demand import DemandForecast, coming_weeks, learn_demand
-from dealwright.app.plan_promotions import economics_of, limits_of, pose
+from dealwright.app.plan_facts import PlanFacts
+from dealwright.app.plan_limits import limits_of
+from dealwright.app.plan_promotions import economics_of, pose
 from dealwright.app.read_panel import History
 from dealwright.app.simulate_plan import last_pattern, offers_of, simulate_plan
 from dealwright.demand.choice import Choice
@@ -99,8 +101,9 @@ def trial(truth: Truth, seed: int) -> Trial:
     economics, _ = economics_of(
         shop.panel, MemoryTables({}), SCENARIO.assumptions, currency="EUR", on=demand.response.weeks[0]
     )
-    problem, _ = pose(demand, economics, offer_catalogue(SCENARIO.depths), price_ending=SCENARIO.price_ending)
-    limits = limits_of(SCENARIO.limits, demand.response, currency="EUR")
+    problem, offers = pose(demand, economics, offer_catalogue(SCENARIO.depths), price_ending=SCENARIO.price_ending)
+    facts = PlanFacts(problem, offers, demand.response, shop.panel, MemoryTables({}), "EUR")
+    limits = limits_of(SCENARIO.limits, facts)
     chosen = {
         "plan": Milp(node_limit=NODES, most_rounds=0).solve(problem, limits).choice,
         "greedy": Greedy().solve(problem, limits).choice,

@@ -21,7 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, vstack
 
 from clocks import Reading, peak_mib
-from dealwright.plan.constraint import (
+from dealwright.plan.constraints import (
     Budget,
     Constraint,
     Gap,

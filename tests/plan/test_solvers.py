@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
-from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from dealwright.core.errors import InfeasibleError, InputError
-from dealwright.plan.constraint import (
+from dealwright.plan.constraints import (
     Blackout,
     Budget,
     Constraint,
@@ -25,79 +22,10 @@ from dealwright.plan.constraint import (
     VehicleSlots,
     violations,
 )
-from dealwright.plan.problem import OfferResponse, PlanningProblem, collect, offer_catalogue
 from dealwright.plan.solvers import SOLVERS, Greedy, Milp
-from dealwright.plan.value import Economics
+from small_plan import WEEK_ONE, best_of_all, promote, small_problem
 
-WEEK_ONE = date(2024, 1, 1)
 LARGE_GAP = 0.01
-Ints = NDArray[np.int64]
-
-
-def small_problem(
-    *,
-    n: int = 3,
-    n_weeks: int = 3,
-    depths: tuple[float, ...] = (0.2,),
-    seed: int = 0,
-    vehicles: bool = False,
-    cost: float | None = None,
-) -> PlanningProblem:
-    """A random shop with strong cross effects, so that the interaction of promotions matters."""
-    rng = np.random.default_rng(seed)
-    offers = tuple(o for o in offer_catalogue(depths) if vehicles or not (o.on_display or o.in_mailer))
-    n_draws = 8
-    category_of = np.arange(n) % 2 if n > 3 else np.zeros(n, dtype=np.int64)
-    shares = rng.uniform(0.2, 0.3, n)
-    shares /= np.maximum(np.bincount(category_of, weights=shares), 1.0)[category_of]
-    depth = np.array([[o.depth for o in offers]] * n)
-    boost = np.array([0.5 * o.on_display + 0.3 * o.in_mailer for o in offers])
-    gain = np.expm1(rng.uniform(2.0, 6.0, (n_draws, n, 1)) * -np.log1p(-depth) + boost)
-    response = OfferResponse(
-        baseline=rng.uniform(20, 200, (n_draws, n, n_weeks)),
-        gain=gain,
-        switching=rng.uniform(0.5, 1.0, (n_draws, n)),
-        pull_forward=rng.uniform(0.0, 0.2, (n_draws, n)),
-        rival_pull=np.zeros((n_draws, n)),
-        shares=shares,
-        rest_shares=np.maximum(1 - np.bincount(category_of, weights=shares), 0),
-        category_of=category_of.astype(np.int64),
-        halo=np.zeros((int(category_of.max()) + 1,) * 2),
-    )
-    n_categories = int(category_of.max()) + 1
-    price = rng.integers(200, 900, n).astype(float)
-    economics = Economics(
-        price=price,
-        unit_cost=rng.integers(60, 150, n).astype(float) if cost is None else cost * price,
-        funded_share=rng.uniform(0.0, 0.8, n),
-        display_cost=300.0,
-        mailer_cost=200.0,
-        rest_margin=np.full(n_categories, 100.0),
-    )
-    return collect(
-        response,
-        economics,
-        skus=[f"sku-{i}" for i in range(n)],
-        names=[f"product {i}" for i in range(n)],
-        categories=[f"category {k}" for k in range(n_categories)],
-        weeks=[WEEK_ONE + timedelta(weeks=t) for t in range(n_weeks)],
-        offers=offers,
-        depth=depth,
-        display=np.array([[float(o.on_display) for o in offers]] * n),
-        mailer=np.array([[float(o.in_mailer) for o in offers]] * n),
-    )
-
-
-def best_of_all(problem: PlanningProblem, constraints: list[Constraint]) -> float:
-    """Try every choice."""
-    n, n_weeks, n_offers = problem.shape
-    best = -np.inf
-    for cells in itertools.product(range(n_offers), repeat=n * n_weeks):
-        choice = np.array(cells, dtype=np.int64).reshape(n, n_weeks)
-        value = problem.objective(choice)
-        if value > best and not violations(constraints, problem, choice):
-            best = value
-    return best
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -168,13 +96,6 @@ def test_one_promotion_that_only_takes_and_one_that_only_gives_up_are_worth_more
     assert [solution.objective, solution.bound] == pytest.approx([1100.0, 1100.0])
 
 
-def promote(problem: PlanningProblem, *cells: tuple[int, int, int]) -> Ints:
-    choice = np.zeros(problem.shape[:2], dtype=np.int64)
-    for i, t, k in cells:
-        choice[i, t] = k
-    return choice
-
-
 PROBLEM = small_problem(n=4, n_weeks=3, depths=(0.1, 0.3), vehicles=True)
 DISPLAY, MAILER, DEEP = 2, 1, 8  # indices into the catalogue: display alone, mailer alone, 30 % off
 
@@ -224,7 +145,7 @@ def test_contradicting_limits_are_named_and_the_innocent_are_not() -> None:
     with pytest.raises(InfeasibleError) as caught:
         Milp().solve(PROBLEM, constraints)
     assert set(caught.value.conflict) == {
-        "no promotion of sku-0 (weeks: *)",
+        "no promotion of sku-0 (weeks: all)",
         "sku-0 must be promoted in the week of 2024-01-01, at 0% off or deeper",
     }
 

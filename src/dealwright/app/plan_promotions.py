@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,29 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.plan_facts import PlanFacts
+from dealwright.app.plan_limits import limits_of
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.core.money import Money, exponent
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
-from dealwright.demand.response import DemandResponse
-from dealwright.plan.constraint import (
-    Blackout,
-    Budget,
-    Constraint,
-    Gap,
-    LeastPerWeek,
-    MarginFloor,
-    MostPerProduct,
-    MustRun,
-    NotBeyondData,
-    SlotsPerCategory,
-    VehicleSlots,
-    violations,
-)
+from dealwright.plan.constraints import Keep, SoftOutcome, soft_outcomes, violations
 from dealwright.plan.plan import PromotionPlan, tabulate
 from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, collect, offer_catalogue
-from dealwright.plan.scenario import Assumptions, Limits, Scenario
+from dealwright.plan.scenario import Assumptions, Scenario
 from dealwright.plan.solvers import SOLVERS
 from dealwright.plan.value import Economics
 
@@ -42,12 +31,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PlannedPromotions:
-    """The plan, what demand answers to each offer, and how many products' costs were assumed."""
+    """The plan, what demand answers to each offer, and how many products' costs were assumed.
+
+    `soft` says of each soft limit whether it was kept or given up. `below_cost` are the products whose usual price
+    is below their cost: they are planned, but a check of price and cost comes first.
+    """
 
     plan: PromotionPlan
     response: OfferResponse
     economics: Economics
     n_costs_assumed: int
+    soft: tuple[SoftOutcome, ...] = ()
+    below_cost: tuple[str, ...] = ()
 
 
 def plan_promotions(
@@ -56,10 +51,12 @@ def plan_promotions(
     scenario: Scenario,
     *,
     currency: str,
+    approved: Sequence[Keep] = (),
     progress: Progress = silent,
 ) -> PlannedPromotions:
     """The most profitable admissible plan that was found, with a proven limit on any better one.
 
+    `approved` are the promotions of the plan that runs already, which `limits.most_changed` is about.
     InfeasibleError names the smallest set of limits that contradict one another.
     """
     progress("weighing every offer", 0.0)
@@ -67,7 +64,8 @@ def plan_promotions(
     economics, n_assumed = economics_of(demand.panel, tables, assumed, currency=currency, on=first_week)
     offers = offer_catalogue([depth for depth in scenario.depths if depth > 0])
     problem, response = pose(demand, economics, offers, price_ending=scenario.price_ending)
-    constraints = limits_of(scenario.limits, demand.response, currency=currency)
+    facts = PlanFacts(problem, response, demand.response, demand.panel, tables, currency, tuple(approved))
+    constraints = limits_of(scenario.limits, facts)
     progress("solving", 0.3)
     solution = SOLVERS.make(scenario.solver).solve(problem, constraints)
     broken = violations(constraints, problem, solution.choice)
@@ -75,20 +73,19 @@ def plan_promotions(
     table = tabulate(problem, response, solution.choice, minor_per_major=10 ** exponent(currency))
     progress("plan ready", 1.0)
     return PlannedPromotions(
-        PromotionPlan(problem, tuple(constraints), solution, table), response, economics, n_assumed
+        PromotionPlan(problem, tuple(constraints), solution, table),
+        response,
+        economics,
+        n_assumed,
+        soft=soft_outcomes(constraints, problem, solution.choice),
+        below_cost=tuple(np.array(problem.skus, dtype=object)[economics.price < economics.unit_cost].tolist()),
     )
 
 
 def check_scenario(scenario: Scenario, *, currency: str) -> None:
     """InputError listing what can be known to be wrong with the scenario before anything slow runs."""
     mistakes = []
-    assumed, limits = scenario.assumptions, scenario.limits
-    amounts = {
-        "assumptions.display_cost": assumed.display_cost,
-        "assumptions.mailer_cost": assumed.mailer_cost,
-        "limits.budget": limits.budget or Decimal(0),
-    }
-    for name, amount in amounts.items():
+    for name, amount in _amounts(scenario):
         try:
             Money.parse(str(amount), currency)
         except InputError as error:
@@ -99,6 +96,27 @@ def check_scenario(scenario: Scenario, *, currency: str) -> None:
         mistakes.append(f"solver: {error}")
     if mistakes:
         raise InputError(*mistakes)
+
+
+def _amounts(scenario: Scenario) -> Iterator[tuple[str, Decimal]]:
+    """Every amount of money of a scenario and where it stands."""
+    yield "assumptions.display_cost", scenario.assumptions.display_cost
+    yield "assumptions.mailer_cost", scenario.assumptions.mailer_cost
+    yield from _amounts_in(scenario.limits.model_dump(), "limits")
+
+
+def _amounts_in(given: object, where: str) -> Iterator[tuple[str, Decimal]]:
+    match given:
+        case Decimal():
+            yield where, given
+        case dict():
+            for name, part in given.items():
+                if name == "penalty":
+                    continue  # a price for breaking a limit, never paid: it needs no coin
+                yield from _amounts_in(part, f"{where}.{name}")
+        case tuple():
+            for i, part in enumerate(given):
+                yield from _amounts_in(part, f"{where}.{i}")
 
 
 def economics_of(
@@ -174,31 +192,6 @@ def shelf_depth(price: Floats, nominal: Floats, *, price_ending: int | None) -> 
         promoted = np.where(ended > 0, ended, promoted)
     promoted = np.maximum(promoted, 1.0)
     return np.where(nominal[None, :] > 0, 1.0 - promoted / price[:, None], 0.0)
-
-
-def limits_of(limits: Limits, response: DemandResponse, *, currency: str) -> list[Constraint]:
-    """The scenario's limits as constraints, and that no offer goes beyond what the data can speak about."""
-    constraints: list[Constraint] = [
-        MostPerProduct(limits.most_per_product),
-        Gap(limits.min_gap_weeks),
-        SlotsPerCategory(limits.slots_per_category),
-        VehicleSlots("display", limits.display_slots),
-        VehicleSlots("mailer", limits.mailer_slots),
-        MarginFloor(limits.margin_floor),
-        NotBeyondData(
-            greatest_depth=tuple(response.greatest_depth.tolist()),
-            display_seen=tuple((response.display_reach > 0).tolist()),
-            mailer_seen=tuple((response.mailer_reach > 0).tolist()),
-            wrong_sign=frozenset(response.wrong_sign()),
-        ),
-    ]
-    if limits.budget is not None:
-        amount = Money.parse(str(limits.budget), currency)
-        constraints.append(Budget(amount.minor, str(amount)))
-    constraints += [Blackout(rule.skus, rule.categories, rule.weeks) for rule in limits.blackout]
-    constraints += [MustRun(rule.sku, rule.week, rule.least_depth) for rule in limits.must_run]
-    constraints += [LeastPerWeek(rule.least, rule.category) for rule in limits.least_per_week]
-    return constraints
 
 
 def _latest(tables: Tables, name: str, column: str, skus: list[str], *, on: date) -> Floats:

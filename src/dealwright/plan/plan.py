@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
-from dealwright.plan.constraint import Constraint
+from dealwright.plan.constraints import Constraint
 from dealwright.plan.problem import OfferResponse, PlanningProblem, halo_margin
 from dealwright.plan.solvers.protocol import Solution
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.core.errors import InputError
+from dealwright.plan.objective import PROFIT, Basis, Objective, Worth
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
@@ -71,15 +73,16 @@ class OfferResponse:
 
 @dataclass(frozen=True, slots=True)
 class PlanningProblem:
-    """Coefficients of the objective, minor units, all expectations over draws.
+    """Coefficients of the objective, all expectations over draws: minor units if it is money, else what it counts.
 
-    `value` (n, T, K): what the offer adds to profit when it runs alone (own margin, what it takes from
-    neighbours and later weeks and brings to complements, all at regular margins; support).
-    `taken` (n, T, K): units an offer takes from its category; `given_up` (n, K): margin per unit of category
+    `value` (n, T, K): what the offer adds to the objective when it runs alone (own worth, what it takes from
+    neighbours and later weeks and brings to complements, all at regular worth; support).
+    `taken` (n, T, K): units an offer takes from its category; `given_up` (n, K): worth per unit of category
     demand that a product gives up when it is itself promoted. Two promotions of a category in one week together
     are worth `given_up[i] * taken[j] + given_up[j] * taken[i]` more than apart: units lost to a neighbour cost
-    less where the margin was lowered anyway. `spend` (n, T, K): own discounts and support. `depth` (n, K): real
-    depth after rounding to price endings.
+    less where the margin was lowered anyway. Neither is ever negative. `spend` (n, T, K): own discounts and
+    support, whatever the objective. `depth` (n, K): real depth after rounding to price endings. `worth`: what a
+    unit counts for.
     """
 
     skus: tuple[str, ...]
@@ -96,6 +99,7 @@ class PlanningProblem:
     taken: Floats
     given_up: Floats
     economics: Economics
+    worth: Worth
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -104,22 +108,47 @@ class PlanningProblem:
         return n, n_weeks, n_offers
 
     def objective(self, choice: Ints) -> float:
-        """Expected extra profit (minor units) of `choice` (n, T): the index of the offer of each cell."""
+        """What `choice` (n, T), the index of the offer of each cell, is expected to add to the objective."""
+        return self.apart(choice) + self.interaction(choice)
+
+    def apart(self, choice: Ints) -> float:
+        """The same if no promotion met another: never more than `objective`."""
         n, n_weeks, _ = self.shape
         i, t = np.ogrid[:n, :n_weeks]
-        own = float(self.value[i, t, choice].sum())
-        return own + self.interaction(choice)
+        return float(self.value[i, t, choice].sum())
 
     def interaction(self, choice: Ints) -> float:
-        """What promotions of one category and week are worth together beyond their sum (minor units)."""
+        """What promotions of one category and week are worth together beyond their sum; never negative."""
         n, n_weeks, _ = self.shape
         i, t = np.ogrid[:n, :n_weeks]
         given_up, taken = self.given_up[i, choice], self.taken[i, t, choice]
-        n_categories = len(self.categories)
-        by_given, by_taken = np.zeros((n_categories, n_weeks)), np.zeros((n_categories, n_weeks))
-        np.add.at(by_given, self.category_of, given_up)
-        np.add.at(by_taken, self.category_of, taken)
+        by_given, by_taken = (self._by_category(values) for values in (given_up, taken))
         return float((by_given * by_taken).sum() - (given_up * taken).sum())
+
+    def objective_draws(self, response: OfferResponse, choice: Ints) -> Floats:
+        """What `choice` adds in every draw, interactions included, (D,).
+
+        Its mean under any weights of draws is the `objective` of the problem weighed so.
+        """
+        r, e = response, self.economics
+        i, t = np.nonzero(choice)
+        k = choice[i, t]
+        given_up = np.zeros(choice.shape)
+        given_up[i, t] = self.given_up[i, k]
+        others = self._by_category(given_up)[self.category_of[i], t] - given_up[i, t]
+        loss = _loss_per_unit(r, self.worth)
+        baseline = r.baseline[:, i, t]
+        uplift = baseline * r.gain[:, i, k]
+        per_unit = self.worth.offered[i, k] + _halo_worth(r, self.worth.regular)[i] + others * r.switching[:, i]
+        per_unit -= loss[i] * (r.switching + r.rival_pull)[:, i] + self.worth.regular[i] * r.pull_forward[:, i]
+        support = self.worth.support * e.vehicle_cost(self.display[i, k], self.mailer[i, k])
+        on_baseline = baseline @ (self.worth.offered[i, k] - self.worth.regular[i])
+        return np.asarray(on_baseline + (uplift * per_unit).sum(axis=1) - support.sum())
+
+    def _by_category(self, per_cell: Floats) -> Floats:
+        total = np.zeros((len(self.categories), per_cell.shape[1]))
+        np.add.at(total, self.category_of, per_cell)
+        return total
 
 
 def collect(
@@ -134,22 +163,21 @@ def collect(
     depth: Floats,
     display: Floats,
     mailer: Floats,
+    objective: Objective = PROFIT,
+    weights: Floats | None = None,
 ) -> PlanningProblem:
-    """Work out the coefficients of every cell; `depth`, `display`, `mailer` are (n, K)."""
+    """Work out the coefficients of every cell; `depth`, `display`, `mailer` are (n, K).
+
+    `weights` (D,) are the chances of the draws, alike if None. InputError if they are not a distribution, or if
+    what a unit is worth is not a number or higher promoted than not.
+    """
     r, e = response, economics
-    n_draws = r.baseline.shape[0]
-    margin, regular = e.margin(depth), e.regular_margin
-    base = r.baseline.mean(axis=0)
-    uplift = np.einsum("dnt,dnk->ntk", r.baseline, r.gain) / n_draws
-    taken = np.einsum("dnt,dnk,dn->ntk", r.baseline, r.gain, r.switching) / n_draws
-    pulled = np.einsum("dnt,dnk,dn->ntk", r.baseline, r.gain, r.pull_forward) / n_draws
-    neighbour_margin = _neighbour_margin(r, e)
+    p = draw_weights(weights, r.baseline.shape[0])
+    worth = objective.worth(Basis(e, depth, r.category_of, r.shares))
+    worth.check(skus)
     support = e.vehicle_cost(display, mailer)
-    own = margin[:, None, :] * (base[:, :, None] + uplift) - (regular[:, None] * base)[:, :, None]
-    later = np.einsum("dnt,dnk,dn->ntk", r.baseline, r.gain, r.rival_pull) / n_draws
-    lost = neighbour_margin[:, None, None] * (taken + later) + regular[:, None, None] * pulled
-    brought = halo_margin(r, e)[:, None, None] * uplift
-    spend = e.own_discount(depth)[:, None, :] * (base[:, :, None] + uplift) + support[:, None, :]
+    expected = _Expected.of(r, p)
+    units = expected.base[:, :, None] + expected.uplift
     return PlanningProblem(
         skus=tuple(skus),
         names=tuple(names),
@@ -160,29 +188,101 @@ def collect(
         depth=depth,
         display=display,
         mailer=mailer,
-        value=own - lost + brought - support[:, None, :],
-        spend=spend,
-        taken=taken,
-        given_up=r.shares[:, None] * (regular[:, None] - margin),
+        value=expected.value(r, worth, support),
+        spend=e.own_discount(depth)[:, None, :] * units + support[:, None, :],
+        taken=expected.taken,
+        given_up=worth.given_up(r.shares, names=skus),
         economics=e,
+        worth=worth,
     )
 
 
-def _neighbour_margin(r: OfferResponse, e: Economics) -> Floats:
-    """Margin lost per unit taken from the category: of the other products and of those outside, (n,)."""
-    own = r.shares * e.regular_margin
+def pursue(
+    problem: PlanningProblem, response: OfferResponse, objective: Objective, *, weights: Floats | None = None
+) -> PlanningProblem:
+    """The same offers and expectations, valued by another objective."""
+    r, e = response, problem.economics
+    worth = objective.worth(Basis(e, problem.depth, r.category_of, r.shares))
+    worth.check(problem.skus)
+    given_up = worth.given_up(r.shares, names=problem.skus)
+    return reweigh(replace(problem, worth=worth, given_up=given_up), response, weights)
+
+
+def reweigh(problem: PlanningProblem, response: OfferResponse, weights: Floats | None) -> PlanningProblem:
+    """The same problem if the draws had these chances (D,).
+
+    What limits count (`spend`) stays as it was: a limit does not become another because the draws are weighed anew.
+    """
+    p = draw_weights(weights, response.baseline.shape[0])
+    expected = _Expected.of(response, p)
+    support = problem.economics.vehicle_cost(problem.display, problem.mailer)
+    return replace(problem, value=expected.value(response, problem.worth, support), taken=expected.taken)
+
+
+def draw_weights(weights: Floats | None, n_draws: int) -> Floats:
+    """Chances of the draws, (D,), all alike if None; InputError if they are not a distribution."""
+    if weights is None:
+        return np.full(n_draws, 1.0 / n_draws)
+    if weights.shape != (n_draws,):
+        raise InputError(f"{n_draws} draws need as many weights, not an array of shape {weights.shape}")
+    # Written so that NaN fails too.
+    if not (weights.min() >= 0 and abs(weights.sum() - 1.0) <= 1e-6):
+        raise InputError(
+            f"weights of draws are 0 or more and sum to 1; these are {weights.min():g} or more and sum to "
+            f"{weights.sum():g}. Divide them by their sum"
+        )
+    return weights
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """Expected units: `base` (n, T); of each offer alone (n, T, K) its uplift and what that takes from where."""
+
+    base: Floats
+    uplift: Floats
+    taken: Floats
+    pulled: Floats
+    later: Floats
+
+    @classmethod
+    def of(cls, r: OfferResponse, p: Floats) -> _Expected:
+        weighed = np.ascontiguousarray((r.baseline * p[:, None, None]).transpose(1, 2, 0))
+
+        def mean(share: Floats | None = None) -> Floats:
+            of_it = r.gain if share is None else r.gain * share[:, :, None]
+            return np.asarray(weighed @ of_it.transpose(1, 0, 2))
+
+        return cls(weighed.sum(axis=2), mean(), mean(r.switching), mean(r.pull_forward), mean(r.rival_pull))
+
+    def value(self, r: OfferResponse, worth: Worth, support: Floats) -> Floats:
+        """What each offer adds when it runs alone, (n, T, K)."""
+        regular, offered = worth.regular[:, None, None], worth.offered[:, None, :]
+        own = offered * (self.base[:, :, None] + self.uplift) - regular * self.base[:, :, None]
+        lost = _loss_per_unit(r, worth)[:, None, None] * (self.taken + self.later) + regular * self.pulled
+        brought = _halo_worth(r, worth.regular)[:, None, None] * self.uplift
+        return np.asarray(own - lost + brought - worth.support * support[:, None, :])
+
+
+def _loss_per_unit(r: OfferResponse, worth: Worth) -> Floats:
+    """Worth lost per unit taken from the category: of the other products and of those outside, (n,)."""
+    own = r.shares * worth.regular
     total = np.bincount(r.category_of, weights=own)
-    return np.asarray(total[r.category_of] - own + r.rest_shares[r.category_of] * e.rest_margin[r.category_of])
+    return np.asarray(total[r.category_of] - own + r.rest_shares[r.category_of] * worth.rest[r.category_of])
 
 
 def halo_margin(r: OfferResponse, e: Economics) -> Floats:
-    """Margin that an extra unit brings to the planned products of complementary categories, (n,).
+    """Margin that an extra unit brings to the planned products of complementary categories, (n,)."""
+    return _halo_worth(r, e.regular_margin)
 
-    At regular margins: a complement that is itself promoted earns less on these units, which is left out because
+
+def _halo_worth(r: OfferResponse, regular: Floats) -> Floats:
+    """What an extra unit brings to the planned products of complementary categories, (n,).
+
+    At regular worth: a complement that is itself promoted earns less on these units, which is left out because
     halo is small and the planner's bound needs values that add up.
     """
     n_categories = len(r.rest_shares)
     inside = np.bincount(r.category_of, weights=r.shares, minlength=n_categories)
-    margin = np.bincount(r.category_of, weights=r.shares * e.regular_margin, minlength=n_categories)
-    per_unit = margin / np.maximum(inside, 1e-9)
+    total = np.bincount(r.category_of, weights=r.shares * regular, minlength=n_categories)
+    per_unit = total / np.maximum(inside, 1e-9)
     return np.asarray((per_unit @ r.halo)[r.category_of])

@@ -21,7 +21,8 @@ class Economics:
 
     `price`, `unit_cost` (n,); `funded_share` (n,) of the discount is paid by the supplier; `display_cost` and
     `mailer_cost` are paid per product and week, in proportion to the share of the shop covered for displays;
-    `rest_margin` (C,) is the margin of a unit of the category's products that are not planned.
+    `rest_margin` and `rest_price` (C,) are of a unit of the category's products that are not planned; the price is
+    only needed for what customers pay, and None where it is not known.
     """
 
     price: Floats
@@ -30,6 +31,7 @@ class Economics:
     display_cost: float
     mailer_cost: float
     rest_margin: Floats
+    rest_price: Floats | None = None
 
     @property
     def regular_margin(self) -> Floats:

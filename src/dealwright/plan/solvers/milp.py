@@ -3,19 +3,20 @@
 The true objective is linear in the choice but for products of two promotions of one category and week: margin
 given up by one times units taken by the other (see `cross`). Written as an envelope they are never below the
 truth, so the programme's optimum bounds every admissible plan; the plan found is valued with the true objective.
+Soft limits have slack at their penalty; those with a priority are settled beforehand (see `feasible.settle`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from dealwright.core.errors import InfeasibleError
-from dealwright.plan.constraint import Constraint
+from dealwright.plan.constraints import Constraint
+from dealwright.plan.constraints.check import indicator
 from dealwright.plan.problem import PlanningProblem
 from dealwright.plan.solvers.cross import (
     Cells,
@@ -27,10 +28,10 @@ from dealwright.plan.solvers.cross import (
     n_exact_columns,
     widen,
 )
+from dealwright.plan.solvers.feasible import any_choice, choice_of, given_up_rows, settle, smallest_conflict
 from dealwright.plan.solvers.highs import LinearAnswer, Programme, solve_integer, solve_linear
 from dealwright.plan.solvers.protocol import ShadowPrice, Solution
-from dealwright.plan.solvers.rows import RowSystem, row_system
-from dealwright.plan.words import sentence
+from dealwright.plan.solvers.rows import RowSystem, Slack, row_system
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,39 +59,49 @@ class Milp:
     most_columns: int = 30_000
 
     def solve(self, problem: PlanningProblem, constraints: list[Constraint]) -> Solution:
-        """The best plan and a bound on all plans; InfeasibleError with the smallest conflict if there is none."""
-        system = row_system(problem, constraints)
+        """The best plan and a bound on all plans; InfeasibleError with the smallest conflict if there is none.
+
+        With soft limits, what a plan is worth is its profit less the penalties of what it gives up; the bound is on
+        the profit of plans that give up no more than this one.
+        """
+        system = settle(problem, row_system(problem, constraints))
+        if system is None:
+            raise InfeasibleError(smallest_conflict(problem, constraints))
         model = _Model.build(problem, system, system.is_allowed)
         relaxed = model.relax()
         best, bound = model.optimise(self.relative_gap / 2, self.node_limit)
         if best is None:
             # Either nothing is admissible, or the search ended before it met anything that is.
-            best, bound = any_choice(problem, constraints), -relaxed.value if relaxed else 0.0
+            best, bound = any_choice(problem, system), -relaxed.value if relaxed else 0.0
         if best is None:
             raise InfeasibleError(smallest_conflict(problem, constraints))
         prices = model.shadow_prices(relaxed)
+
+        def worth(choice: Ints) -> float:
+            return problem.objective(choice) - system.given_up(indicator(problem, choice))
+
         for _ in range(self.most_rounds):
-            objective = problem.objective(best)
-            left = model.still_of_use(relaxed, objective)
+            reached = worth(best)
+            left = model.still_of_use(relaxed, reached)
             is_exact = n_exact_columns(Cells.of(np.flatnonzero(left), problem)) <= self.most_columns
             is_stuck = left.sum() > _HARDLY_FEWER * len(model.cells) and is_exact == model.is_exact
-            if bound - objective <= self.relative_gap * abs(objective) or is_stuck:
+            if bound - reached <= self.relative_gap * abs(reached) or is_stuck:
                 break
             model = _Model.build(problem, system, left, is_exact=is_exact)
             relaxed = model.relax()
             choice, new_bound = model.optimise(self.relative_gap / 2, self.node_limit)
-            if choice is None or new_bound < objective - 1e-6 * abs(objective):
+            if choice is None or new_bound < reached - 1e-6 * abs(reached):
                 # The best plan found is still admissible here, so such an answer cannot be right: not believed.
                 break
             bound = min(bound, new_bound)
-            best = max(best, choice, key=problem.objective)
-        objective = problem.objective(best)
-        return Solution(best, objective, bound=max(bound, objective), shadow_prices=prices)
+            best = max(best, choice, key=worth)
+        objective, reached = problem.objective(best), worth(best)
+        return Solution(best, objective, bound=max(bound, reached) + objective - reached, shadow_prices=prices)
 
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """Variables: the cells kept, then the columns of the cross effects."""
+    """Variables: the cells kept, then the columns of the cross effects, then the slack of soft limits."""
 
     problem: PlanningProblem
     system: RowSystem
@@ -108,35 +119,42 @@ class _Model:
         cells = Cells.of(np.flatnonzero(is_kept), problem)
         cross = exact(cells, problem, others) if is_exact else envelope(cells, problem, others)
         one_each = incidence(cells.flat // n_offers, np.ones(len(cells)), n * n_weeks)
-        n_more, n_rows = len(cross.value), n * n_weeks + cross.rows.shape[0]
-        blocks = [widen(system.matrix[:, cells.flat], n_more), widen(one_each, n_more), cross.rows]
+        slack = Slack.of(system, system.is_soft)
+        # Soft rows that no plan can break have no slack and hold by themselves.
+        n_cross, n_before = len(cross.value), len(cells) + len(cross.value)
+        caps, most = given_up_rows(system, slack, n_before)
+        limits = hstack([widen(system.matrix[:, cells.flat], n_cross), slack.matrix])
+        beside = [widen(one_each, n_cross + len(slack.row)), widen(cross.rows, len(slack.row)), caps]
+        high = [system.high, np.ones(n * n_weeks), np.zeros(cross.rows.shape[0]), most]
+        n_rows = sum(len(part) for part in high[1:])
         programme = Programme(
-            cost=-np.concatenate([problem.value.ravel()[cells.flat], cross.value]),
-            matrix=csr_array(vstack(blocks)),
+            cost=np.concatenate([-problem.value.ravel()[cells.flat], -cross.value, system.penalty[slack.row]]),
+            matrix=csr_array(vstack([limits, *beside])),
             low=np.concatenate([system.low, np.full(n_rows, -np.inf)]),
-            high=np.concatenate([system.high, np.ones(n * n_weeks), np.zeros(cross.rows.shape[0])]),
-            upper=np.concatenate([np.ones(len(cells)), cross.upper]),
+            high=np.concatenate(high),
+            upper=np.concatenate([np.ones(len(cells)), cross.upper, slack.upper]),
         )
         return cls(problem, system, cells, programme, is_exact)
 
     def optimise(self, relative_gap: float, node_limit: int) -> tuple[Ints | None, float]:
-        """The choice (n, T), None if nothing is admissible, and an upper bound on the objective."""
+        """The choice (n, T), None if nothing is admissible, and an upper bound on what any is worth."""
         if len(self.cells) == 0:
             # Nothing can be promoted; that is a plan only if no limit asks for more.
-            nothing = _choice_of(np.empty(0, dtype=np.int64), self.problem)
-            return (nothing, 0.0) if bool((self.system.low <= 0).all()) else (None, 0.0)
+            nothing = choice_of(np.empty(0, dtype=np.int64), self.problem)
+            x = indicator(self.problem, nothing)
+            return (nothing, -self.system.given_up(x)) if self.system.keeps(x) else (None, 0.0)
         is_cell = np.arange(len(self.programme.cost)) < len(self.cells)
         answer = solve_integer(self.programme, is_cell, relative_gap=relative_gap, node_limit=node_limit)
         if answer is None:
             return None, 0.0
-        return _choice_of(self.cells.flat[answer.x[is_cell] > 0.5], self.problem), -answer.bound
+        return choice_of(self.cells.flat[answer.x[is_cell] > 0.5], self.problem), -answer.bound
 
     def relax(self) -> LinearAnswer | None:
         """Solve the linear relaxation; None if it is empty or has no solution."""
         return solve_linear(self.programme) if len(self.cells) else None
 
     def still_of_use(self, relaxed: LinearAnswer | None, objective: float) -> Flags:
-        """Flat flags of the cells that a plan better than `objective` could contain."""
+        """Flat flags of the cells that a plan worth more than `objective` could contain."""
         left = np.zeros(self.problem.value.size, dtype=np.bool_)
         if relaxed is None:
             left[self.cells.flat] = True
@@ -167,7 +185,9 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
     n, n_weeks, _ = problem.shape
     promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
     kept = allowed & promotes
-    asked = _asked_for(system)
+    burden = system.burden()
+    asked = np.zeros(len(kept), dtype=np.bool_)
+    asked[burden.tocoo().col[burden.tocoo().data < 0]] = True
     most = _most_at_once(problem, system)
     while True:
         cells = kept.reshape(problem.shape)
@@ -179,18 +199,17 @@ def _worth_considering(problem: PlanningProblem, system: RowSystem, allowed: Fla
             others.given[:, :, None] * problem.taken + others.taken[:, :, None] * problem.given_up[:, None, :]
         )
         still = kept & (((problem.value + help_of_others).ravel() > 0) | asked)
-        still &= ~_is_dominated(problem, system, others, still & ~asked)
+        still &= ~_is_dominated(problem, burden, others, still & ~asked)
         if (still == kept).all():
             return kept, others
         kept = still
 
 
-def _is_dominated(problem: PlanningProblem, system: RowSystem, others: Others, candidates: Flags) -> Flags:
+def _is_dominated(problem: PlanningProblem, columns: csc_array, others: Others, candidates: Flags) -> Flags:
     """Cells that another offer of the same product and week beats whatever the neighbours do, for no more of
-    any limit; of two alike the first stays.
+    any limit; of two alike the first stays. `columns` are what each cell strains the limits with.
     """
     n, n_weeks, n_offers = problem.shape
-    columns = csc_array(system.matrix)
     out = np.zeros(len(candidates), dtype=np.bool_)
     for place in np.flatnonzero(candidates.reshape(n * n_weeks, n_offers).sum(axis=1) > 1):
         i, t = divmod(int(place), n_weeks)
@@ -216,7 +235,7 @@ def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
     most = np.repeat(size[:, None], n_weeks, axis=1)
     matrix = system.matrix
     promotes = np.array([offer.is_promotion for offer in problem.offers])
-    for row in np.flatnonzero(np.isfinite(system.high)):
+    for row in np.flatnonzero(np.isfinite(system.high) & ~system.is_soft):
         inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
         cells, weights = matrix.indices[inside], matrix.data[inside]
         products, weeks = cells // (n_weeks * n_offers), (cells // n_offers) % n_weeks
@@ -227,50 +246,3 @@ def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
         if len(cells) == whole_category and (problem.category_of[products] == k).all():
             most[k, t] = min(most[k, t], int(np.floor(system.high[row] + 1e-9)))
     return np.asarray(np.maximum(most, 0), dtype=np.int64)
-
-
-def _asked_for(system: RowSystem) -> NDArray[np.bool_]:
-    """Cells that help to reach a lower limit."""
-    asked = np.zeros(system.matrix.shape[1], dtype=np.bool_)
-    for row in np.flatnonzero(system.low > 0):
-        asked[system.matrix.indices[system.matrix.indptr[row] : system.matrix.indptr[row + 1]]] = True
-    return asked
-
-
-def smallest_conflict(problem: PlanningProblem, constraints: Sequence[Constraint]) -> list[str]:
-    """Constraints that cannot hold together, none of which can be left out; found by deleting one after another."""
-    needed = list(constraints)
-    for constraint in list(constraints):
-        trial = [other for other in needed if other is not constraint]
-        if any_choice(problem, trial) is None:
-            needed = trial
-    return [sentence(constraint.code, constraint.params()) for constraint in needed]
-
-
-def any_choice(problem: PlanningProblem, constraints: Sequence[Constraint]) -> Ints | None:
-    """Some plan that obeys all constraints, with only the promotions that limits ask for; None if there is none."""
-    system = row_system(problem, constraints)
-    n, n_weeks, n_offers = problem.shape
-    promotes = np.tile(np.array([offer.is_promotion for offer in problem.offers]), n * n_weeks)
-    cells = np.flatnonzero(system.is_allowed & promotes & _asked_for(system))
-    if len(cells) == 0:
-        return np.zeros((n, n_weeks), dtype=np.int64) if bool((system.low <= 0).all()) else None
-    one_each = incidence(cells // n_offers, np.ones(len(cells)), n * n_weeks)
-    programme = Programme(
-        cost=np.zeros(len(cells)),
-        matrix=csr_array(vstack([system.matrix[:, cells], one_each])),
-        low=np.concatenate([system.low, np.full(n * n_weeks, -np.inf)]),
-        high=np.concatenate([system.high, np.ones(n * n_weeks)]),
-        upper=np.ones(len(cells)),
-    )
-    every = np.ones(len(cells), dtype=np.bool_)
-    answer = solve_integer(programme, every, relative_gap=0.0, node_limit=100_000)
-    return None if answer is None else _choice_of(cells[answer.x > 0.5], problem)
-
-
-def _choice_of(chosen: Ints, problem: PlanningProblem) -> Ints:
-    """Flat cells as the offer of every product and week, (n, T)."""
-    n, n_weeks, n_offers = problem.shape
-    choice = np.zeros((n, n_weeks), dtype=np.int64)
-    choice[chosen // (n_weeks * n_offers), (chosen // n_offers) % n_weeks] = chosen % n_offers
-    return choice

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.plan.constraint import Constraint
+from dealwright.plan.constraints import Constraint
 from dealwright.plan.problem import PlanningProblem
 
 
