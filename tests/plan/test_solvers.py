@@ -193,7 +193,7 @@ def test_the_same_problem_gives_the_same_plan() -> None:
 
 
 def test_solvers_are_found_by_name() -> None:
-    assert list(SOLVERS) == ["greedy", "milp"]
+    assert list(SOLVERS) == ["columns", "greedy", "milp"]
     with pytest.raises(InputError, match="did you mean 'milp'"):
         SOLVERS.make("mlip")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dealwright.core.registry import Registry
+from dealwright.plan.solvers.columns import Columns
 from dealwright.plan.solvers.greedy import Greedy
 from dealwright.plan.solvers.milp import Milp
 from dealwright.plan.solvers.protocol import Solution, Solver
 
-SOLVERS: Registry[Solver] = Registry("solver", {"milp": Milp, "greedy": Greedy})
+SOLVERS: Registry[Solver] = Registry("solver", {"milp": Milp, "columns": Columns, "greedy": Greedy})
 
-__all__ = ["SOLVERS", "Greedy", "Milp", "Solution", "Solver"]
+__all__ = ["SOLVERS", "Columns", "Greedy", "Milp", "Solution", "Solver"]

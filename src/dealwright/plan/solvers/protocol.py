@@ -16,7 +16,8 @@ from dealwright.plan.problem import PlanningProblem
 class ShadowPrice:
     """What one more unit of a limit would bring, from the linear relaxation.
 
-    `constraint` is its place in the list given to the solver, `label` the row of it that binds.
+    `constraint` is its place in the list given to the solver, `label` the row of it that binds; the price is in the
+    problem's own units, minor ones if it is money.
     """
 
     constraint: int
@@ -26,10 +27,12 @@ class ShadowPrice:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`choice` (n, T): the offer of every cell. `objective` is its true expected extra profit, `bound` a proven
-    upper limit on what any admissible plan could earn (minor units; infinite if none is proven).
+    """`choice` (n, T): the offer of every cell. `objective` is what it has of the problem's objective, `bound` a
+    proven upper limit on what any admissible plan could have (infinite if none is proven).
 
-    `shadow_prices` are those of the limits that bind, largest first.
+    With soft limits a plan is worth its objective less the penalties of what it gives up, and `bound` is on the
+    objective of plans that give up no more than this one. `shadow_prices` are those of the limits that bind, the
+    largest first.
     """
 
     choice: NDArray[np.int64]
