@@ -29,8 +29,9 @@ from demand_claims import MOST_CPU_TIMES, MOST_MEAN_BIAS, Claim, accuracy_claims
 from demand_files import BRANDS, cheese_panel, oj_panel
 from demand_metrics import Score, score
 from demand_ours import Estimated, elasticities
+from demand_plots import Held, held, plot
 from demand_recover import recover
-from demand_runs import OURS, Run, run_ours, run_peer
+from demand_runs import HERE, OURS, Run, run_ours, run_peer
 from demand_scale import SIZES, growth, synthetic
 from demand_shops import Place, complete_journey, juice_windows, windows_of
 from demand_truth import N_SEEDS, measure
@@ -44,6 +45,7 @@ CHEAP = (*MEANS, *BOOSTED, "loglog")
 PEERS = {"cj": (*CHEAP, *UNIVARIATE, *SLOW), "cjstore": (*CHEAP, *UNIVARIATE), "juice": CHEAP}
 BOOSTED_PEER = "lgb_x_mae"
 """The peer whose CPU time ours is held against."""
+PLOTS = HERE / "out"
 PARTS = ("forecast", "juice", "elasticity", "scale", "truth")
 MOST_SCALE_CPU_SECONDS, MOST_SCALE_MIB, MOST_GROWTH = 300.0, 6 * 1024.0, 1.1
 PUBLISHED_JUICE = {
@@ -130,12 +132,25 @@ def forecast_part(place: str, windows: Sequence[Window], asked: argparse.Namespa
         if OURS in each.scores:
             claims += accuracy_claims(each.window.code, each.scores[OURS], scores, stable=stable)
             claims.append(_cost_claim(each))
+    for path in plot(place, _held(judged), ours=OURS, folder=PLOTS):
+        print(f"coverage drawn: {path}")
     biases = [each.scores[OURS].bias for each in judged if OURS in each.scores]
     if biases:
         claims.append(
             Claim(f"{place}: mean bias of both windows", float(np.mean(biases)), -MOST_MEAN_BIAS, MOST_MEAN_BIAS)
         )
     return claims
+
+
+def _held(judged: Sequence[Judged]) -> list[Held]:
+    """What every forecaster's ranges held on every window, of those that give any."""
+    found = [
+        held(each.window.code, run.name, run.made, sold=each.window.sold)
+        for each in judged
+        for run in each.runs
+        if run.made is not None
+    ]
+    return [one for one in found if one is not None]
 
 
 def judge(window: Window, names: Sequence[str], *, fresh: bool) -> Judged:

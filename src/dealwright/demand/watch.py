@@ -119,7 +119,8 @@ class Health:
     "refit" (what was learnt no longer holds). `coverage` is the share inside ranges, `shift` sold over forecast
     units minus 1. `categories` has a row each: `category`, `forecast`, `sold`, `shift` with `shift_low` and
     `shift_high` (98 %), `bias` (forecast over sold minus 1), `has_moved`; `series` likewise `series`, `category`,
-    `forecast`, `sold`, `shift`, `surprise` (standard deviations), `has_moved`. Those that moved most come first.
+    `forecast`, `sold`, `shift`, `deviation` (sold less forecast, in standard deviations), `has_moved`. Those that
+    moved most come first.
     """
 
     holds: bool
@@ -138,7 +139,7 @@ def watch(judged: Judged, *, limits: Limits | None = None) -> Health:
     """Judge a forecast by what was sold since.
 
     Fewer than four periods prove little, as one cannot tell a shock that passes from a level that moved: then it
-    holds unless the surprise is extreme.
+    holds unless sales are extremely far off.
     """
     limits = limits or Limits()
     coverage = _coverage(judged, judged.is_inside)
@@ -294,16 +295,16 @@ def _most_first(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _series(judged: Judged, limits: Limits) -> pd.DataFrame:
-    """Surprise of totals, as if the errors of a series all came from its level: the most careful view.
+    """Deviation of totals, as if the errors of a series all came from its level: the most careful view.
 
-    A spread below one unit is taken for one: less than a unit is no surprise.
+    A spread below one unit is taken for one: less than a unit is no news.
     """
     kept = np.flatnonzero(judged.is_judged.any(axis=1))
     forecast, sold, spread = (
         np.where(judged.is_judged, values, 0.0).sum(axis=1)[kept]
         for values in (judged.mean, judged.sold, judged.spread)
     )
-    surprise = (sold - forecast) / np.maximum(spread, 1.0)
+    deviation = (sold - forecast) / np.maximum(spread, 1.0)
     out = pd.DataFrame(
         {
             "series": [judged.series[i] for i in kept],
@@ -311,8 +312,8 @@ def _series(judged: Judged, limits: Limits) -> pd.DataFrame:
             "forecast": forecast,
             "sold": sold,
             "shift": sold / np.maximum(forecast, 1.0) - 1,
-            "surprise": surprise,
-            "has_moved": _is_no_chance(2 * norm.sf(np.abs(surprise)), limits),
+            "deviation": deviation,
+            "has_moved": _is_no_chance(2 * norm.sf(np.abs(deviation)), limits),
         }
     )
-    return _most_first(out, "surprise")
+    return _most_first(out, "deviation")
