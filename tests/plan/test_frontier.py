@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
 from dealwright.plan.at_least import AtLeast, enough
-from dealwright.plan.constraints import Gap, MostPerProduct, SlotsPerCategory, violations
+from dealwright.plan.constraints import Constraint, Gap, MostPerProduct, SlotsPerCategory, violations
 from dealwright.plan.explore import combined
 from dealwright.plan.frontier import TradeOff, frontier, lexicographic
 from dealwright.plan.objective import PROFIT, Revenue, Units, Weighted
@@ -18,7 +18,7 @@ from dealwright.plan.problem import PlanningProblem, pursue
 from dealwright.plan.solvers import Greedy
 from two_products import Exactly, all_plans, drawn_shop, posed
 
-LIMITS = [MostPerProduct(2), Gap(1), SlotsPerCategory(2)]
+LIMITS: list[Constraint] = [MostPerProduct(2), Gap(1), SlotsPerCategory(2)]
 SEEDS = range(4)
 Ints = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
-from dealwright.plan.objective import PROFIT, Units
+from dealwright.plan.objective import PROFIT, Objective, Units
 from dealwright.plan.problem import draw_weights, pursue, reweigh
 from two_products import drawn_shop, posed, tea_and_coffee
 
@@ -57,7 +57,7 @@ def test_a_plan_with_nothing_in_it_adds_nothing_in_any_draw() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([PROFIT, Units()]))
-def test_the_mean_of_the_draws_is_the_objective_under_any_chances(seed: int, objective: object) -> None:
+def test_the_mean_of_the_draws_is_the_objective_under_any_chances(seed: int, objective: Objective) -> None:
     rng = np.random.default_rng(seed)
     weights = rng.dirichlet(np.ones(7))
     choice = rng.integers(0, 2, SHOP.shape[:2])

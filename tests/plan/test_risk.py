@@ -10,14 +10,14 @@ import pytest
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
-from dealwright.plan.constraints import Gap, MostPerProduct, MustRun, SlotsPerCategory, Soft
+from dealwright.plan.constraints import Constraint, Gap, MostPerProduct, MustRun, SlotsPerCategory, Soft
 from dealwright.plan.constraints.check import soft_outcomes
 from dealwright.plan.problem import OfferResponse, PlanningProblem, reweigh
 from dealwright.plan.risk import RiskAversion, RiskPlan, RiskProfile, cvar, plan_with_risk, tail_chances
 from dealwright.plan.solvers import Greedy
 from two_products import Exactly, all_plans, drawn_shop
 
-LIMITS = [MostPerProduct(2), Gap(1), SlotsPerCategory(2)]
+LIMITS: list[Constraint] = [MostPerProduct(2), Gap(1), SlotsPerCategory(2)]
 Floats = NDArray[np.float64]
 
 
@@ -134,10 +134,21 @@ def test_the_same_shop_gives_the_same_plan_and_every_round_is_told() -> None:
 
 def test_one_round_is_the_plan_for_the_mean_judged_by_its_worst_draws() -> None:
     problem, response = shop(0)
-    found = plan_with_risk(problem, response, RiskAversion(1.0, 0.7), Exactly(LIMITS), most_rounds=1)
+    found = plan_with_risk(problem, response, RiskAversion(1.0, 0.7), Exactly(LIMITS), most_rounds=1, most_steps=0)
     assert found.n_rounds == 1
     assert found.solution.objective == found.neutral.cvar
     assert found.solution.bound == pytest.approx(problem.objective(found.solution.choice))
+
+
+def test_steps_near_the_best_plan_find_a_better_one_under_the_same_bound() -> None:
+    problem, response = drawn_shop(n=8, n_weeks=4, n_draws=20, seed=5)
+    risk, solve = RiskAversion(1.0, 0.8), Exactly(LIMITS)
+    without, with_steps = (
+        plan_with_risk(problem, response, risk, solve, most_rounds=4, most_steps=most) for most in (0, 12)
+    )
+    assert with_steps.solution.objective > without.solution.objective
+    assert with_steps.solution.bound == without.solution.bound
+    assert with_steps.n_rounds > without.n_rounds
 
 
 def test_a_solver_that_proves_nothing_leaves_the_bound_open() -> None:
@@ -153,11 +164,11 @@ def test_a_solver_that_proves_nothing_leaves_the_bound_open() -> None:
 
 def test_what_soft_limits_cost_counts_in_the_choice_and_not_in_the_objective() -> None:
     problem, response = shop(0)
-    soft = [*LIMITS, Soft(MustRun("sku-0", problem.weeks[0], 0.2), penalty_minor=10**6)]
+    soft: list[Constraint] = [*LIMITS, Soft(MustRun("sku-0", problem.weeks[0], 0.2), penalty_minor=10**6)]
     risk = RiskAversion(0.5, 0.7)
 
     def penalty(choice: NDArray[np.int64]) -> float:
-        return sum(outcome.cost_minor for outcome in soft_outcomes(soft, problem, choice))
+        return sum(float(outcome.cost_minor) for outcome in soft_outcomes(soft, problem, choice))
 
     found = plan_with_risk(problem, response, risk, Exactly(soft), penalty=penalty)
     served = [plan for plan in all_plans(problem, LIMITS) if plan[0, 0] == 1]

@@ -9,6 +9,7 @@ import pytest
 
 from dealwright.plan.plan import cell_draws, tabulate
 from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, collect, offer_catalogue
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics, money_of
 
 # One product: price 10.00, cost 6.00, the supplier pays half of discounts, a display costs 5.00.
@@ -27,7 +28,7 @@ def test_a_promotion_in_money_by_hand() -> None:
     # neighbours outside lose 3 units at 2.00; the week after loses 1 unit at 4.00.
     money = money_of(
         np.array([[[20.0]]]),
-        depth=np.array([[0.2]]),
+        discount_share=np.array([[0.2]]),
         display=np.array([[1.0]]),
         mailer=np.array([[0.0]]),
         rest_lost=np.array([[[3.0]]]),
@@ -63,7 +64,7 @@ def one_product_problem() -> tuple[PlanningProblem, OfferResponse]:
         categories=["drinks"],
         weeks=[date(2024, 1, 1)],
         offers=[Offer(0.0), Offer(0.2, on_display=True)],
-        depth=np.array([[0.0, 0.2]]),
+        terms=Terms.of_cuts(np.array([[0.0, 0.2]])),
         display=np.array([[0.0, 1.0]]),
         mailer=np.zeros((1, 2)),
     )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
@@ -29,17 +30,17 @@ NAMES = ("profit", "revenue", "units", "customers", "clearance")
 class Basis:
     """What a worth is worked out from: n products, K offers, C categories.
 
-    `depth` (n, K); `category_of` (n,); `shares` (n,) of the category.
+    `terms` (n, K): what is given under each offer; `category_of` (n,); `shares` (n,) of the category.
     """
 
     economics: Economics
-    depth: Floats
+    terms: Terms
     category_of: Ints
     shares: Floats
 
     def paid(self) -> Floats:
         """What a customer pays for a unit under each offer, minor units, (n, K)."""
-        return np.asarray(self.economics.price[:, None] * (1.0 - self.depth))
+        return np.asarray(self.economics.price[:, None] * (1.0 - self.terms.discount_share))
 
     def rest_like(self, per_product: Floats) -> Floats:
         """The mean of the planned products of each category by share, for want of better about the rest; (C,)."""
@@ -128,14 +129,15 @@ class Objective(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Profit:
-    """What is kept: price paid + supplier's part of the discount - cost of goods, less support; minor units."""
+    """What is kept: price paid + supplier's part of the discount - goods - gifts, less support; minor units."""
 
     code: ClassVar[str] = "profit"
 
     def worth(self, basis: Basis) -> Worth:
         """Margins."""
         e = basis.economics
-        return Worth(e.regular_margin, e.margin(basis.depth), e.rest_margin, support=1.0)
+        offered = e.margin(basis.terms.discount_share, basis.terms.extra_minor)
+        return Worth(e.regular_margin, offered, e.rest_margin, support=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,5 +281,5 @@ def _alike(basis: Basis, per_unit: Floats, *, rest: Floats) -> Worth:
     n = len(basis.shares)
     if per_unit.shape != (n,):
         raise InputError(f"one number per planned product is needed: {n}, not an array of shape {per_unit.shape}")
-    offered = np.broadcast_to(per_unit[:, None], basis.depth.shape)
+    offered = np.broadcast_to(per_unit[:, None], basis.terms.felt_depth.shape)
     return Worth(per_unit, np.asarray(offered), rest, support=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.plan.constraints import Constraint
-from dealwright.plan.problem import OfferResponse, PlanningProblem, halo_margin
+from dealwright.plan.mechanics import assumption, block_of
+from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, halo_margin
 from dealwright.plan.solvers.protocol import Solution
 
 Floats = NDArray[np.float64]
@@ -22,11 +24,13 @@ Ints = NDArray[np.int64]
 class PromotionPlan:
     """A solved problem. `table` has a row per promotion, the most profitable first; amounts in major units.
 
-    Columns: promotion_id, sku, name, category, week, offer, depth, regular_price, promo_price, on_display,
-    in_mailer; expected units `baseline`, `uplift` (`uplift_low`, `uplift_high`), `cannibalised`,
-    `pulled_forward`, `net_incremental`; money `profit` with `profit_low` and `profit_high` (80 %), `spend`,
-    `subsidy` (own discount on units that would have sold anyway), `funding`, `support`; `chance_to_pay` the
-    probability that it earns more than it costs.
+    Columns: promotion_id, sku, name, category, week, offer, offer_depth (as offered, before prices are rounded to
+    their endings), depth (of the cut on the label), felt_depth (the cut that demand answers to), regular_price,
+    promo_price, on_display, in_mailer; expected units `baseline`, `uplift` (`uplift_low`, `uplift_high`),
+    `cannibalised`, `pulled_forward`, `net_incremental`; money `profit` with `profit_low` and `profit_high` (80 %),
+    `spend`, `subsidy` (what the shop gives on units that would have sold anyway), `funding`, `support`;
+    `chance_to_pay` the probability that it earns more than it costs; `mechanic` as a scenario file writes it, in
+    JSON, and what it rests on, `assumptions`, both empty for plain cuts, displays and mailers.
     """
 
     problem: PlanningProblem
@@ -77,7 +81,8 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
     switched = uplift * r.switching[:, i]
     pulled = uplift * r.pull_forward[:, i]
     from_rivals = uplift * r.rival_pull[:, i]
-    margin = float(e.margin(problem.depth)[i, k])
+    terms = problem.terms
+    margin = float(e.margin(terms.discount_share, terms.extra_minor)[i, k])
     regular = float(e.regular_margin[i])
     neighbour_margin, neighbour_share = neighbours(problem, response, i)
     return CellDraws(
@@ -91,7 +96,7 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
         next_week_loss=regular * pulled + neighbour_margin * from_rivals,
         halo=uplift * float(r.halo[:, r.category_of[i]].sum()),
         halo_margin=uplift * float(halo_margin(r, e)[i]),
-        support=float(e.vehicle_cost(problem.display[i, k], problem.mailer[i, k])),
+        support=float(problem.support[i, k]),
     )
 
 
@@ -127,7 +132,9 @@ _COLUMNS = (
     "category",
     "week",
     "offer",
+    "offer_depth",
     "depth",
+    "felt_depth",
     "regular_price",
     "promo_price",
     "on_display",
@@ -148,6 +155,8 @@ _COLUMNS = (
     "funding",
     "support",
     "chance_to_pay",
+    "mechanic",
+    "assumptions",
 )
 
 
@@ -156,18 +165,21 @@ def _row(
 ) -> dict[str, object]:
     cell = cell_draws(problem, response, i, t, k)
     e, offer = problem.economics, problem.offers[k]
-    depth = float(problem.depth[i, k])
+    terms = problem.terms
+    depth, share = float(terms.shelf_depth[i, k]), float(terms.discount_share[i, k])
     uplift = Estimate.from_draws(cell.uplift)
     profit = Estimate.from_draws(cell.profit / per_major)
     units = float((cell.baseline + cell.uplift).mean())
-    own_discount = float(e.own_discount(problem.depth)[i, k])
+    own_cost = float(e.own_cost(terms.discount_share, terms.extra_minor)[i, k])
     return {
         "sku": problem.skus[i],
         "name": problem.names[i],
         "category": problem.categories[problem.category_of[i]],
         "week": problem.weeks[t],
         "offer": str(offer),
+        "offer_depth": offer.depth,
         "depth": depth,
+        "felt_depth": float(terms.felt_depth[i, k]),
         "regular_price": float(e.price[i]) / per_major,
         "promo_price": round(float(e.price[i] * (1 - depth))) / per_major,
         "on_display": offer.on_display,
@@ -183,9 +195,18 @@ def _row(
         "profit": profit.value,
         "profit_low": profit.low,
         "profit_high": profit.high,
-        "spend": (own_discount * units + cell.support) / per_major,
-        "subsidy": own_discount * float(cell.baseline.mean()) / per_major,
-        "funding": float(e.price[i] * e.funded_share[i] * depth) * units / per_major,
+        "spend": (own_cost * units + cell.support) / per_major,
+        "subsidy": own_cost * float(cell.baseline.mean()) / per_major,
+        "funding": float(e.price[i] * e.funded_share[i] * share) * units / per_major,
         "support": cell.support / per_major,
         "chance_to_pay": float((cell.profit > 0).mean()),
+        "mechanic": _written(offer),
+        "assumptions": "; ".join(assumption(each, currency=offer.currency) for each in terms.assumptions[k]),
     }
+
+
+def _written(offer: Offer) -> str:
+    """The mechanic as a scenario file writes it; empty if there is none."""
+    if offer.mechanic is None:
+        return ""
+    return json.dumps(block_of(offer.mechanic, currency=offer.currency), ensure_ascii=False)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.core.errors import InputError
+from dealwright.plan.mechanics import Mechanic, describe
 from dealwright.plan.objective import PROFIT, Basis, Objective, Worth
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
@@ -20,31 +22,54 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to promote: how deep (share of the usual price), on display or not, in the mailer or not."""
+    """One way to promote: how deep (share of the usual price), on display or not, in the mailer or not.
+
+    With a `mechanic` this says what is given, and depth is 0; `currency` is the one in which its amounts are told.
+    """
 
     depth: float
     on_display: bool = False
     in_mailer: bool = False
+    mechanic: Mechanic | None = None
+    currency: str = field(default="", compare=False)
 
     @property
     def is_promotion(self) -> bool:
         """Whether it does anything at all."""
-        return self.depth > 0 or self.on_display or self.in_mailer
+        return self.depth > 0 or self.on_display or self.in_mailer or self.mechanic is not None
+
+    @property
+    def is_price_cut(self) -> bool:
+        """Whether it changes the shelf label."""
+        return self.depth > 0 or (self.mechanic is not None and self.mechanic.is_price_cut)
 
     def __str__(self) -> str:
         parts = [f"{self.depth:.0%} off"] if self.depth > 0 else []
+        parts += [describe(self.mechanic, currency=self.currency)] if self.mechanic is not None else []
         parts += ["display"] if self.on_display else []
         parts += ["mailer"] if self.in_mailer else []
         return " + ".join(parts) or "no promotion"
 
 
-def offer_catalogue(depths: Sequence[float]) -> tuple[Offer, ...]:
-    """No promotion, then every depth (and none) with every combination of display and mailer."""
+def offer_catalogue(
+    depths: Sequence[float], mechanics: Sequence[Mechanic] = (), *, currency: str = ""
+) -> tuple[Offer, ...]:
+    """No promotion, then every depth (and none) and every mechanic with every combination of display and mailer.
+
+    What a mechanic is shown by anyway is always among them.
+    """
     offers = [
         Offer(depth, on_display, in_mailer)
         for depth in (0.0, *sorted(set(depths)))
         for on_display in (False, True)
         for in_mailer in (False, True)
+    ]
+    offers += [
+        Offer(0.0, on_display, in_mailer, mechanic, currency)
+        for mechanic in mechanics
+        for on_display in (False, True)
+        for in_mailer in (False, True)
+        if on_display >= ("display" in mechanic.vehicles) and in_mailer >= ("mailer" in mechanic.vehicles)
     ]
     return tuple(offers)
 
@@ -80,9 +105,9 @@ class PlanningProblem:
     `taken` (n, T, K): units an offer takes from its category; `given_up` (n, K): worth per unit of category
     demand that a product gives up when it is itself promoted. Two promotions of a category in one week together
     are worth `given_up[i] * taken[j] + given_up[j] * taken[i]` more than apart: units lost to a neighbour cost
-    less where the margin was lowered anyway. Neither is ever negative. `spend` (n, T, K): own discounts and
-    support, whatever the objective. `depth` (n, K): real depth after rounding to price endings. `worth`: what a
-    unit counts for.
+    less where the margin was lowered anyway. Neither is ever negative. `spend` (n, T, K): own discounts, what is
+    given beside them, and support, whatever the objective. `terms`: what the offers come to. `worth`: what a unit
+    counts for.
     """
 
     skus: tuple[str, ...]
@@ -91,7 +116,7 @@ class PlanningProblem:
     category_of: Ints
     weeks: tuple[date, ...]
     offers: tuple[Offer, ...]
-    depth: Floats
+    terms: Terms
     display: Floats
     mailer: Floats
     value: Floats
@@ -106,6 +131,11 @@ class PlanningProblem:
         """Products, weeks, offers."""
         n, n_weeks, n_offers = self.value.shape
         return n, n_weeks, n_offers
+
+    @property
+    def support(self) -> Floats:
+        """What an offer costs a week whatever is sold: displays, mailers, the mechanic itself; (n, K)."""
+        return _support(self.economics, self.terms, self.display, self.mailer)
 
     def objective(self, choice: Ints) -> float:
         """What `choice` (n, T), the index of the offer of each cell, is expected to add to the objective."""
@@ -130,7 +160,7 @@ class PlanningProblem:
 
         Its mean under any weights of draws is the `objective` of the problem weighed so.
         """
-        r, e = response, self.economics
+        r = response
         i, t = np.nonzero(choice)
         k = choice[i, t]
         given_up = np.zeros(choice.shape)
@@ -141,9 +171,13 @@ class PlanningProblem:
         uplift = baseline * r.gain[:, i, k]
         per_unit = self.worth.offered[i, k] + _halo_worth(r, self.worth.regular)[i] + others * r.switching[:, i]
         per_unit -= loss[i] * (r.switching + r.rival_pull)[:, i] + self.worth.regular[i] * r.pull_forward[:, i]
-        support = self.worth.support * e.vehicle_cost(self.display[i, k], self.mailer[i, k])
+        support = self.worth.support * self.support[i, k]
         on_baseline = baseline @ (self.worth.offered[i, k] - self.worth.regular[i])
         return np.asarray(on_baseline + (uplift * per_unit).sum(axis=1) - support.sum())
+
+    def of_others(self, per_cell: Floats) -> Floats:
+        """What the other products of each one's category sum to, shape as `per_cell` (n, T)."""
+        return np.asarray(self._by_category(per_cell)[self.category_of] - per_cell)
 
     def _by_category(self, per_cell: Floats) -> Floats:
         total = np.zeros((len(self.categories), per_cell.shape[1]))
@@ -160,22 +194,22 @@ def collect(
     categories: Sequence[str],
     weeks: Sequence[date],
     offers: Sequence[Offer],
-    depth: Floats,
+    terms: Terms,
     display: Floats,
     mailer: Floats,
     objective: Objective = PROFIT,
     weights: Floats | None = None,
 ) -> PlanningProblem:
-    """Work out the coefficients of every cell; `depth`, `display`, `mailer` are (n, K).
+    """Work out the coefficients of every cell; `terms`, `display`, `mailer` are (n, K).
 
     `weights` (D,) are the chances of the draws, alike if None. InputError if they are not a distribution, or if
     what a unit is worth is not a number or higher promoted than not.
     """
     r, e = response, economics
     p = draw_weights(weights, r.baseline.shape[0])
-    worth = objective.worth(Basis(e, depth, r.category_of, r.shares))
+    worth = objective.worth(Basis(e, terms, r.category_of, r.shares))
     worth.check(skus)
-    support = e.vehicle_cost(display, mailer)
+    support = _support(e, terms, display, mailer)
     expected = _Expected.of(r, p)
     units = expected.base[:, :, None] + expected.uplift
     return PlanningProblem(
@@ -185,11 +219,11 @@ def collect(
         category_of=r.category_of,
         weeks=tuple(weeks),
         offers=tuple(offers),
-        depth=depth,
+        terms=terms,
         display=display,
         mailer=mailer,
         value=expected.value(r, worth, support),
-        spend=e.own_discount(depth)[:, None, :] * units + support[:, None, :],
+        spend=e.own_cost(terms.discount_share, terms.extra_minor)[:, None, :] * units + support[:, None, :],
         taken=expected.taken,
         given_up=worth.given_up(r.shares, names=skus),
         economics=e,
@@ -202,7 +236,7 @@ def pursue(
 ) -> PlanningProblem:
     """The same offers and expectations, valued by another objective."""
     r, e = response, problem.economics
-    worth = objective.worth(Basis(e, problem.depth, r.category_of, r.shares))
+    worth = objective.worth(Basis(e, problem.terms, r.category_of, r.shares))
     worth.check(problem.skus)
     given_up = worth.given_up(r.shares, names=problem.skus)
     return reweigh(replace(problem, worth=worth, given_up=given_up), response, weights)
@@ -215,8 +249,8 @@ def reweigh(problem: PlanningProblem, response: OfferResponse, weights: Floats |
     """
     p = draw_weights(weights, response.baseline.shape[0])
     expected = _Expected.of(response, p)
-    support = problem.economics.vehicle_cost(problem.display, problem.mailer)
-    return replace(problem, value=expected.value(response, problem.worth, support), taken=expected.taken)
+    value = expected.value(response, problem.worth, problem.support)
+    return replace(problem, value=value, taken=expected.taken)
 
 
 def draw_weights(weights: Floats | None, n_draws: int) -> Floats:
@@ -232,6 +266,10 @@ def draw_weights(weights: Floats | None, n_draws: int) -> Floats:
             f"{weights.sum():g}. Divide them by their sum"
         )
     return weights
+
+
+def _support(e: Economics, terms: Terms, display: Floats, mailer: Floats) -> Floats:
+    return np.asarray(e.vehicle_cost(display, mailer) + terms.fixed_minor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class RiskProfile:
 @dataclass(frozen=True, slots=True)
 class RiskPlan:
     """`solution`: objective and bound are (1 - w) * mean + w * CVaR; prices of limits are those under the chances
-    for which the plan was found.
+    that gave the bound.
 
     `profile` is what the plan adds, `neutral` what the plan for the mean alone would have. `n_rounds` problems
     were solved.
@@ -121,6 +121,42 @@ class _Round:
         return self.solution.bound - self.lost
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The problem, its draws, and how to solve it under other chances."""
+
+    problem: PlanningProblem
+    response: OfferResponse
+    risk: RiskAversion
+    solve: Solve
+    penalty: Callable[[Ints], float]
+
+    def ask(self, chances: Floats) -> _Round:
+        """The best plan under these chances."""
+        return self._judged(chances, self.solve(reweigh(self.problem, self.response, chances)))
+
+    def ask_near(self, choice: Ints, chances: Floats, pull: float) -> _Round:
+        """The same with a bonus on every cell that stays as in `choice`, relative to what its promotions earn.
+
+        What the solver then proves is about another objective, so that there is no bound.
+        """
+        problem = reweigh(self.problem, self.response, chances)
+        n, n_weeks, n_offers = problem.shape
+        i, t = np.ogrid[:n, :n_weeks]
+        typical = float(np.abs(problem.value[i, t, choice])[choice > 0].mean())
+        stays = np.where(np.arange(n_offers) == choice[:, :, None], pull * typical, -pull * typical)
+        solution = self.solve(replace(problem, value=problem.value + stays - stays[:, :, :1]))
+        return self._judged(chances, replace(solution, bound=np.inf))
+
+    def worth(self, plan: _Round) -> float:
+        """What a plan is judged by."""
+        return self.risk.of(plan.draws) - plan.lost
+
+    def _judged(self, chances: Floats, solution: Solution) -> _Round:
+        draws = self.problem.objective_draws(self.response, solution.choice)
+        return _Round(chances, solution, draws, self.penalty(solution.choice))
+
+
 def plan_with_risk(
     problem: PlanningProblem,
     response: OfferResponse,
@@ -130,40 +166,77 @@ def plan_with_risk(
     penalty: Callable[[Ints], float] = lambda _: 0.0,
     relative_gap: float = 1e-3,
     most_rounds: int = 20,
+    most_steps: int = 12,
     progress: Progress = lambda _what, _share: None,
 ) -> RiskPlan:
     """The best plan met, with a bound on every plan; draws are alike likely.
 
     `solve` is called with the problem under other chances and must keep the same limits; `penalty` is what a plan
     (n, T) pays for the soft ones among them. The first round is the plan for the mean alone, so that a weight of 0
-    gives that. Stops when the gap is closed, when no chances can lower the bound any further (what is left is
-    because plans cannot be mixed), or after `most_rounds`.
+    gives that. Rounds end when the gap is closed, when no chances can lower the bound any further (what is left is
+    because plans cannot be mixed), or after `most_rounds`. If there is a gap, `most_steps` from the best plan to
+    better ones near to it follow.
     """
-    n_draws = response.baseline.shape[0]
+    question = _Question(problem, response, risk, solve, penalty)
+    rounds = _weigh_luck(question, relative_gap, most_rounds, progress)
+    if risk.weight > 0:
+        rounds += _step_near(question, rounds, relative_gap, most_steps, progress)
+    return _answer(question, rounds)
+
+
+def _weigh_luck(question: _Question, relative_gap: float, most_rounds: int, progress: Progress) -> list[_Round]:
+    """Chances that leave the best plan less and less: Kelley's cutting planes, half a step at a time."""
+    n_draws = question.response.baseline.shape[0]
     rounds: list[_Round] = []
     chances = np.full(n_draws, 1.0 / n_draws)
     while len(rounds) < most_rounds and not _was_tried(chances, rounds):
-        progress("weighing luck", len(rounds) / most_rounds)
-        solution = solve(reweigh(problem, response, chances))
-        draws = problem.objective_draws(response, solution.choice)
-        rounds.append(_Round(chances, solution, draws, penalty(solution.choice)))
-        reached = max(risk.of(one.draws) - one.lost for one in rounds)
-        bound = min(one.bound for one in rounds)
-        least = _least_chances(rounds, risk)
-        settled = relative_gap * max(abs(reached), 1e-9)
-        if bound - reached <= settled or bound - least.value <= settled:
+        progress("weighing luck", 0.7 * len(rounds) / most_rounds)
+        rounds.append(question.ask(chances))
+        lowest = _lowest(rounds, question.risk)
+        settled = relative_gap * abs(max(question.worth(one) for one in rounds))
+        if min(one.bound for one in rounds) - lowest.value <= settled:
             break
-        chances = _next_chances(rounds, least.chances)
-    return _answer(rounds, risk)
+        chances = _next_chances(rounds, lowest.chances)
+    return rounds
+
+
+def _step_near(
+    question: _Question, rounds: list[_Round], relative_gap: float, most_steps: int, progress: Progress
+) -> list[_Round]:
+    """Plans near the best one, then near the better one found so, until the gap is closed or steps are in vain."""
+    bound, hard = min(one.bound for one in rounds), _lowest(rounds, question.risk).chances
+    best = max(rounds, key=question.worth)
+    pull, in_vain = _FIRST_PULL, 0
+    steps: list[_Round] = []
+    while len(steps) < most_steps and in_vain < _PATIENCE and best.solution.choice.any():
+        reached = question.worth(best)
+        if bound - reached <= relative_gap * abs(reached):
+            break
+        progress("better plans near the best", 0.7 + 0.3 * len(steps) / most_steps)
+        worst = question.risk.worst_chances(best.draws)
+        # In turn against draws that are hard for all plans, and against its own worst ones alone.
+        against = worst if len(steps) % 2 else 0.3 * worst + 0.7 * hard
+        steps.append(question.ask_near(best.solution.choice, against, pull))
+        if question.worth(steps[-1]) > reached:
+            best, in_vain = steps[-1], 0
+        else:
+            is_same = (steps[-1].solution.choice == best.solution.choice).all()
+            pull, in_vain = pull * (_LOOSER if is_same else _TIGHTER), in_vain + 1
+    return steps
+
+
+_FIRST_PULL = 0.1
+_LOOSER, _TIGHTER = 1 / 3, 1.7
+_PATIENCE = 5  # steps that find nothing better
 
 
 @dataclass(frozen=True, slots=True)
-class _Least:
+class _Lowest:
     chances: Floats
     value: float
 
 
-def _least_chances(rounds: list[_Round], risk: RiskAversion) -> _Least:
+def _lowest(rounds: list[_Round], risk: RiskAversion) -> _Lowest:
     """The chances that leave the best plan met so far least, and how much: a linear programme.
 
     min z over r: z >= plan's mean under (1 - w) / D + w * r for every plan; r is a distribution below
@@ -186,7 +259,7 @@ def _least_chances(rounds: list[_Round], risk: RiskAversion) -> _Least:
     assert answer.status == 0, f"the chances have a least: {answer.message}"
     tail = np.maximum(answer.x[:-1], 0.0)
     chances = (1 - risk.weight) / n_draws + risk.weight * tail / tail.sum()
-    return _Least(np.asarray(chances), float(answer.fun) * scale)
+    return _Lowest(np.asarray(chances), float(answer.fun) * scale)
 
 
 def _next_chances(rounds: list[_Round], least: Floats) -> Floats:
@@ -205,13 +278,14 @@ def _was_tried(chances: Floats, rounds: list[_Round]) -> bool:
     return any(np.abs(chances - one.chances).max() <= 1e-9 for one in rounds)
 
 
-def _answer(rounds: list[_Round], risk: RiskAversion) -> RiskPlan:
-    best = max(rounds, key=lambda one: risk.of(one.draws) - one.lost)
-    reached = risk.of(best.draws)
-    bound = min(one.bound for one in rounds) + best.lost
-    return RiskPlan(
-        solution=replace(best.solution, objective=reached, bound=max(bound, reached)),
-        profile=RiskProfile.of(best.draws, risk.tail),
-        neutral=RiskProfile.of(rounds[0].draws, risk.tail),
-        n_rounds=len(rounds),
+def _answer(question: _Question, rounds: list[_Round]) -> RiskPlan:
+    best, tightest = max(rounds, key=question.worth), min(rounds, key=lambda one: one.bound)
+    reached, tail = question.risk.of(best.draws), question.risk.tail
+    solution = Solution(
+        best.solution.choice,
+        objective=reached,
+        bound=max(tightest.bound + best.lost, reached),
+        shadow_prices=tightest.solution.shadow_prices,
     )
+    profile, neutral = (RiskProfile.of(one.draws, tail) for one in (best, rounds[0]))
+    return RiskPlan(solution, profile, neutral, n_rounds=len(rounds))

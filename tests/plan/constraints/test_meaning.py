@@ -56,6 +56,7 @@ from small_plan import WEEK_ONE, Ints, admitted, every_choice, small_problem
 Floats = NDArray[np.float64]
 
 TWO = small_problem(n=2, n_weeks=3, depths=(0.1, 0.3), seed=4)  # offers: none, 10 % off, 30 % off
+CUT = TWO.terms.shelf_depth
 ONE = small_problem(n=1, n_weeks=6, depths=(0.1, 0.3), seed=4)
 SEEN = small_problem(n=2, n_weeks=2, depths=(0.2,), seed=4, vehicles=True)
 DISPLAYED = np.array([offer.on_display for offer in SEEN.offers])
@@ -74,7 +75,7 @@ def units_of(problem: PlanningProblem) -> Floats:
 def price_of(problem: PlanningProblem, choice: Ints) -> Floats:
     """What customers pay, (n, T)."""
     return np.asarray(
-        problem.economics.price[:, None] * (1 - problem.depth[np.arange(len(choice))[:, None], choice])
+        problem.economics.price[:, None] * (1 - problem.terms.shelf_depth[np.arange(len(choice))[:, None], choice])
     )
 
 
@@ -128,12 +129,12 @@ def spend_of(problem: PlanningProblem, choice: Ints) -> Floats:
 
 def margin_beyond(choice: Ints, share: float) -> float:
     i = np.arange(2)[:, None]
-    margin = TWO.economics.margin(TWO.depth)[i, choice]
+    margin = TWO.economics.margin(CUT)[i, choice]
     return float((sold(choice) * (margin - share * price_of(TWO, choice))).sum())
 
 
 def funded(choice: Ints) -> float:
-    return float((FUNDED[:, None] * TWO.depth[np.arange(2)[:, None], choice] * sold(choice)).sum())
+    return float((FUNDED[:, None] * CUT[np.arange(2)[:, None], choice] * sold(choice)).sum())
 
 
 HALF = float(np.median([spend_of(TWO, c).sum() for c in every_choice(TWO)]))
@@ -168,7 +169,7 @@ CASES = [
         MarginFloor(0.6),
         TWO,
         lambda c: all(
-            k == 0 or TWO.economics.margin(TWO.depth)[i, k] >= 0.6 * E * (1 - TWO.depth[i, k])
+            k == 0 or TWO.economics.margin(CUT)[i, k] >= 0.6 * E * (1 - CUT[i, k])
             for (i, E) in ((0, E0), (1, E1))
             for k in c[i]
         ),
@@ -206,7 +207,7 @@ CASES = [
     Case(
         CompetitorIndex(0.9, np.array([3.0, 1.0]), np.array([E0, E1])),
         TWO,
-        lambda c: (np.array([0.75, 0.25]) @ (1 - TWO.depth[[[0], [1]], c]) <= 0.9 + 1e-9).all(),
+        lambda c: (np.array([0.75, 0.25]) @ (1 - CUT[[[0], [1]], c]) <= 0.9 + 1e-9).all(),
     ),
     Case(PriorPrice(7, NO_PAST), ONE, lambda c: _law(c, weeks=1)),
     Case(PriorPrice(30, NO_PAST), ONE, lambda c: _law(c, weeks=5)),
@@ -225,7 +226,7 @@ CASES = [
     Case(
         LargestPriceChange(0.2),
         TWO,
-        lambda c: (np.abs(np.diff(TWO.depth[[[0], [1]], np.hstack([[[0], [0]], c])], axis=1)) <= 0.2 + 1e-9).all(),
+        lambda c: (np.abs(np.diff(CUT[[[0], [1]], np.hstack([[[0], [0]], c])], axis=1)) <= 0.2 + 1e-9).all(),
     ),
     Case(MostPriceChanges(2), TWO, lambda c: ((c > 0).sum(axis=0) + np.r_[0, (c > 0).sum(axis=0)[:-1]] <= 2).all()),
     Case(

@@ -8,7 +8,7 @@ from dealwright.plan.constraints.frequency import EventGap, EventLength, Gap, Le
 from dealwright.plan.constraints.law import PriorPrice, lowest_price_before
 from dealwright.plan.constraints.margin import MarginFloor, MarginOver
 from dealwright.plan.constraints.money import Budget, SupplierFunding
-from dealwright.plan.constraints.offers import DepthLadder, NotBeyondData
+from dealwright.plan.constraints.offers import DepthLadder, NotBeyondData, OnlySuited
 from dealwright.plan.constraints.products import EVERYTHING, Products
 from dealwright.plan.constraints.protocol import Constraint, Row, Rows
 from dealwright.plan.constraints.relations import CompetitorIndex, CompetitorPrice, PriceOrder
@@ -16,13 +16,14 @@ from dealwright.plan.constraints.slots import MostPromotions, SlotsPerCategory, 
 from dealwright.plan.constraints.soft import Soft
 from dealwright.plan.constraints.stability import LargestPriceChange, MostChanged, MostPriceChanges
 from dealwright.plan.constraints.stock import Handling, SellThrough, StockLimit
-from dealwright.plan.constraints.together import AllOrNothing, NeverTogether, OnlyTogether, SameOffer
+from dealwright.plan.constraints.together import AllOrNothing, Bundled, NeverTogether, OnlyTogether, SameOffer
 
 __all__ = [
     "EVERYTHING",
     "AllOrNothing",
     "Blackout",
     "Budget",
+    "Bundled",
     "CompetitorIndex",
     "CompetitorPrice",
     "Constraint",
@@ -44,6 +45,7 @@ __all__ = [
     "MustRun",
     "NeverTogether",
     "NotBeyondData",
+    "OnlySuited",
     "OnlyTogether",
     "PriceOrder",
     "PriorPrice",

@@ -13,6 +13,7 @@ from dealwright.core.errors import InputError
 from dealwright.plan.constraints.building import pick, promotes
 from dealwright.plan.constraints.products import known, place_of, shown_weeks, week_flags, week_places
 from dealwright.plan.constraints.protocol import Flags, ForbidsNothing, Ints, NoRows, Rows
+from dealwright.plan.mechanics import Mechanic
 from dealwright.plan.problem import Offer, PlanningProblem
 from dealwright.plan.words import ALL
 
@@ -51,7 +52,10 @@ class Blackout(NoRows):
 
 @dataclass(frozen=True, slots=True)
 class MustRun(ForbidsNothing):
-    """`sku` is promoted in the week of `week`, at least `least_depth` deep (agreed, or locked by hand)."""
+    """`sku` is promoted in the week of `week`, at least `least_depth` deep (agreed, or locked by hand).
+
+    A mechanic is as deep as it is felt to be.
+    """
 
     sku: str
     week: date
@@ -65,8 +69,9 @@ class MustRun(ForbidsNothing):
 
     def rows(self, problem: PlanningProblem) -> Rows:
         """One."""
-        product = np.arange(problem.shape[0]) == place_of(problem, self.sku)
-        deep = np.array([offer.depth >= self.least_depth - 1e-9 for offer in problem.offers])
+        place = place_of(problem, self.sku)
+        product = np.arange(problem.shape[0]) == place
+        deep = np.asarray(problem.terms.announced_depth[place] >= self.least_depth - 1e-9)
         cells = pick(problem, products=product, weeks=week_flags(problem, (self.week,)), offers=deep).flat
         row = np.zeros(len(cells), dtype=np.int64)
         return Rows.of([f"{self.sku}, week of {self.week}"], row=row, cells=cells, low=1.0)
@@ -131,7 +136,11 @@ def _offer_of(problem: PlanningProblem, keep: Keep) -> int:
     if not keep.offer.is_promotion:
         return 0
     for k, offer in enumerate(problem.offers):
-        same_support = (offer.on_display, offer.in_mailer) == (keep.offer.on_display, keep.offer.in_mailer)
-        if same_support and abs(offer.depth - keep.offer.depth) < 1e-9:
+        is_same = _beside_depth(offer) == _beside_depth(keep.offer)
+        if is_same and abs(offer.depth - keep.offer.depth) < 1e-9:
             return k
     raise InputError.unknown("offer in the plan", str(keep.offer), {str(offer) for offer in problem.offers})
+
+
+def _beside_depth(offer: Offer) -> tuple[bool, bool, Mechanic | None]:
+    return offer.on_display, offer.in_mailer, offer.mechanic

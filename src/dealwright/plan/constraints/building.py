@@ -132,10 +132,20 @@ def everywhere(problem: PlanningProblem, per_offer: Flags) -> Flags:
 
 
 def cuts(problem: PlanningProblem) -> Flags:
-    """Which offers cut the price, (K,)."""
-    return np.array([offer.depth > 0 for offer in problem.offers], dtype=np.bool_)
+    """Which offers change the shelf label, (K,)."""
+    return np.array([offer.is_price_cut for offer in problem.offers], dtype=np.bool_)
 
 
 def shelf_price(problem: PlanningProblem) -> Floats:
-    """What a unit costs the customer under each offer, minor units, (n, K)."""
-    return np.asarray(problem.economics.price[:, None] * (1.0 - problem.depth))
+    """What the label says a unit costs under each offer, minor units, (n, K)."""
+    return np.asarray(problem.economics.price[:, None] * (1.0 - problem.terms.shelf_depth))
+
+
+def paid_price(problem: PlanningProblem) -> Floats:
+    """What customers pay for a unit under each offer, minor units, mean over the units sold, (n, K)."""
+    return np.asarray(problem.economics.price[:, None] * (1.0 - problem.terms.discount_share))
+
+
+def margin(problem: PlanningProblem) -> Floats:
+    """What a unit keeps under each offer, minor units, mean over the units sold, (n, K)."""
+    return problem.economics.margin(problem.terms.discount_share, problem.terms.extra_minor)

@@ -45,7 +45,7 @@ class PriorPrice(ForbidsNothing):
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Cuts that are none beside the prices of the past."""
         no_cut = shelf_price(problem)[:, None, :] >= self.lowest_before[:, :, None] - 1e-9
-        cuts = everywhere(problem, (problem.depth > 0) & self.products.flags(problem)[:, None])
+        cuts = everywhere(problem, (problem.terms.shelf_depth > 0) & self.products.flags(problem)[:, None])
         return np.asarray(no_cut & cuts)
 
     def rows(self, problem: PlanningProblem) -> Rows:
@@ -75,12 +75,12 @@ class _Cuts:
 
     @classmethod
     def of(cls, problem: PlanningProblem, products: Ints) -> _Cuts:
-        """Of m products; offers that share a nominal depth share its price and differ in support only."""
-        is_cut = (problem.depth > 0)[products]
+        """Of m products; offers that share a depth or mechanic share its price and differ in support only."""
+        is_cut = (problem.terms.shelf_depth > 0)[products]
         offers = np.flatnonzero(is_cut.any(axis=0))
         price = np.where(is_cut, shelf_price(problem)[products], np.nan)[:, offers]
-        nominal = [problem.offers[k].depth for k in offers]
-        level = [price[:, nominal.index(depth)] for depth in sorted(set(nominal))]
+        cuts = [(problem.offers[k].depth, problem.offers[k].mechanic) for k in offers]
+        level = [price[:, cuts.index(cut)] for cut in sorted(dict.fromkeys(cuts), key=lambda cut: cut[0])]
         return cls(products, offers, price, np.stack(level, axis=1) if level else np.empty((len(products), 0)))
 
     def rows(self, problem: PlanningProblem, earlier: int, later: int, has_events: bool) -> Rows:

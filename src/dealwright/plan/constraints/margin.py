@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dealwright.plan.constraints.building import everywhere, over_all, pick, shelf_price
+from dealwright.plan.constraints.building import everywhere, margin, over_all, paid_price, pick
 from dealwright.plan.constraints.products import EVERYTHING, Products
 from dealwright.plan.constraints.protocol import Flags, Floats, ForbidsNothing, NoRows, Rows
 from dealwright.plan.problem import PlanningProblem
@@ -26,8 +26,7 @@ class MarginFloor(NoRows):
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Offers that leave less."""
-        left = problem.economics.margin(problem.depth)
-        too_thin = left < self.share * shelf_price(problem) - 1e-9
+        too_thin = margin(problem) < self.share * paid_price(problem) - 1e-9
         return everywhere(problem, too_thin & self.products.flags(problem)[:, None])
 
 
@@ -52,7 +51,7 @@ class MarginOver(ForbidsNothing):
     def rows(self, problem: PlanningProblem) -> Rows:
         """One: what promotions change of margin - share * revenue takes no more than there is without them."""
         meant = self.products.flags(problem)
-        per_unit = problem.economics.margin(problem.depth) - self.share * shelf_price(problem)
+        per_unit = margin(problem) - self.share * paid_price(problem)
         beyond = per_unit[:, None, :] * self.units
         picked = pick(problem, products=meant)
         change = (beyond - beyond[:, :, :1]).ravel()[picked.flat]

@@ -14,9 +14,10 @@ from dealwright.plan.problem import PlanningProblem
 
 @dataclass(frozen=True, slots=True)
 class Budget(ForbidsNothing):
-    """Expected own discounts and support stay within `limit_minor`; nothing is left only for what costs nothing.
+    """What the shop gives and its support are expected to cost no more than `limit_minor`.
 
-    Of some products or all, in some weeks or all, together or in each week.
+    With a limit of nothing only what costs nothing is left. Of some products or all, in some weeks or all, together
+    or in each week.
     """
 
     limit_minor: int
@@ -69,6 +70,6 @@ class SupplierFunding(ForbidsNothing):
 
     def _funded(self, problem: PlanningProblem, picked: Picked) -> Floats:
         e = problem.economics
-        per_unit = (e.price * e.funded_share)[:, None] * problem.depth
+        per_unit = (e.price * e.funded_share)[:, None] * problem.terms.discount_share
         funded: Floats = per_unit[picked.product, picked.offer] * self.units.ravel()[picked.flat]
         return funded

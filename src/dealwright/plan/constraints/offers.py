@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from dealwright.plan.constraints.building import everywhere
+from dealwright.plan.constraints.building import cuts, everywhere
 from dealwright.plan.constraints.products import EVERYTHING, Products
 from dealwright.plan.constraints.protocol import Flags, NoRows
 from dealwright.plan.constraints.slots import vehicle_flags
@@ -16,7 +16,7 @@ from dealwright.plan.problem import PlanningProblem
 
 @dataclass(frozen=True, slots=True)
 class NotBeyondData(NoRows):
-    """No depth deeper, and no display or mailer, than sales of the category ever showed; no product whose
+    """No depth felt deeper, and no display or mailer, than sales of the category ever showed; no product whose
     response has the wrong sign.
     """
 
@@ -33,11 +33,12 @@ class NotBeyondData(NoRows):
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """What was never seen."""
-        too_deep = problem.depth > np.array(self.greatest_depth)[:, None] + 1e-9
+        felt = problem.terms.felt_depth
+        too_deep = felt > np.array(self.greatest_depth)[:, None] + 1e-9
         unseen = (vehicle_flags(problem, "display") & ~np.array(self.display_seen)[:, None]) | (
             vehicle_flags(problem, "mailer") & ~np.array(self.mailer_seen)[:, None]
         )
-        wrong = np.array([sku in self.wrong_sign for sku in problem.skus])[:, None] & (problem.depth > 0)
+        wrong = np.array([sku in self.wrong_sign for sku in problem.skus])[:, None] & (felt > 0)
         return everywhere(problem, too_deep | unseen | wrong)
 
 
@@ -57,7 +58,22 @@ class DepthLadder(NoRows):
 
     def forbids(self, problem: PlanningProblem) -> Flags | None:
         """Every other depth."""
-        nominal = np.array([offer.depth for offer in problem.offers])
+        announced = np.where(cuts(problem), problem.terms.announced_depth, 0.0)
         steps = np.array([0.0, *self.depths])
-        is_off = np.abs(nominal[:, None] - steps[None, :]).min(axis=1) > 1e-9
-        return everywhere(problem, self.products.flags(problem)[:, None] & is_off[None, :])
+        is_off = np.abs(announced[:, :, None] - steps).min(axis=2) > 1e-9
+        return everywhere(problem, self.products.flags(problem)[:, None] & is_off)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlySuited(NoRows):
+    """A mechanic runs only on products that it is meant for and that it suits."""
+
+    code: ClassVar[str] = "only_suited"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {}
+
+    def forbids(self, problem: PlanningProblem) -> Flags | None:
+        """Every other product's."""
+        return everywhere(problem, ~problem.terms.is_possible)

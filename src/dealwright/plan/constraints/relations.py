@@ -91,7 +91,9 @@ class CompetitorPrice(NoRows):
             outside |= price < self.least * theirs - 1e-9
         if self.most is not None:
             outside |= price > self.most * theirs + 1e-9
-        return everywhere(problem, outside & (problem.depth > 0) & self.products.flags(problem)[:, None])
+        return everywhere(
+            problem, outside & (problem.terms.shelf_depth > 0) & self.products.flags(problem)[:, None]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -94,11 +95,13 @@ class MostChanged(ForbidsNothing):
     """At most `limit` products and weeks differ from the `approved` plan.
 
     `approved` are its promotions; what it does not name had none. Its products and weeks that are not planned any
-    more do not count. As `Soft`, each change costs the penalty.
+    more do not count, nor do weeks after its `last` (None: it reaches as far as this plan). As `Soft`, each change
+    costs the penalty.
     """
 
     approved: tuple[Keep, ...]
     limit: int
+    last: date | None = None
 
     code: ClassVar[str] = "most_changed"
 
@@ -117,7 +120,8 @@ class MostChanged(ForbidsNothing):
         picked = pick(problem)
         had_one = np.zeros(problem.shape[:2], dtype=np.bool_)
         had_one[i, t] = True
-        new = picked.flat[~had_one[picked.product, picked.week]]
+        is_judged = np.array([self.last is None or week <= self.last for week in problem.weeks])
+        new = picked.flat[~had_one[picked.product, picked.week] & is_judged[picked.week]]
         same = (i * n_weeks + t) * n_offers + k
         return Rows.of(
             ["all weeks"],

@@ -10,7 +10,8 @@ import numpy as np
 from dealwright.core.errors import InputError
 from dealwright.plan.constraints.building import product_patterns, promotes
 from dealwright.plan.constraints.products import Products, place_of
-from dealwright.plan.constraints.protocol import ForbidsNothing, Rows
+from dealwright.plan.constraints.protocol import Flags, ForbidsNothing, Rows
+from dealwright.plan.mechanics import Mechanic
 from dealwright.plan.problem import PlanningProblem
 
 
@@ -28,27 +29,26 @@ class SameOffer(ForbidsNothing):
 
     def rows(self, problem: PlanningProblem) -> Rows:
         """One per further member, week and offer: it has the offer exactly if the first member has."""
-        places = np.flatnonzero(self.products.flags(problem))
-        first, others = places[0], places[1:]
-        _, n_weeks, n_offers = problem.shape
-        k = np.flatnonzero(promotes(problem))
-        within = (np.arange(n_weeks)[:, None] * n_offers + k[None, :]).ravel()
-        cells = others[:, None] * n_weeks * n_offers + within[None, :]
-        same = np.broadcast_to(first * n_weeks * n_offers + within[None, :], cells.shape)
-        row = np.arange(cells.size)
-        return Rows.of(
-            [
-                f"{problem.skus[i]}, week of {week}"
-                for i in others.tolist()
-                for week in problem.weeks
-                for _ in range(len(k))
-            ],
-            row=np.concatenate([row, row]),
-            cells=np.concatenate([cells.ravel(), same.ravel()]),
-            weights=np.repeat([1.0, -1.0], cells.size),
-            low=0.0,
-            high=0.0,
-        )
+        return _alike(problem, self.products, promotes(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled(ForbidsNothing):
+    """What is sold together runs together: all products of a bundle have it in a week, shown alike, or none."""
+
+    products: Products
+    mechanic: Mechanic
+
+    code: ClassVar[str] = "bundled"
+
+    def params(self) -> dict[str, object]:
+        """What the sentence needs."""
+        return {"what": self.products.name}
+
+    def rows(self, problem: PlanningProblem) -> Rows:
+        """One per further product, week and way to show the bundle."""
+        is_bundle = np.array([offer.mechanic == self.mechanic for offer in problem.offers], dtype=np.bool_)
+        return _alike(problem, self.products, is_bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,28 @@ class AllOrNothing(ForbidsNothing):
         return product_patterns(
             problem, patterns, [problem.skus[i] for i in others], weeks=every, low=0.0, high=0.0
         )
+
+
+def _alike(problem: PlanningProblem, products: Products, offers: Flags) -> Rows:
+    """Each further product has each of the `offers` (K,) in a week exactly if the first has."""
+    places = np.flatnonzero(products.flags(problem))
+    first, others = places[0], places[1:]
+    _, n_weeks, n_offers = problem.shape
+    k = np.flatnonzero(offers)
+    within = (np.arange(n_weeks)[:, None] * n_offers + k[None, :]).ravel()
+    cells = others[:, None] * n_weeks * n_offers + within[None, :]
+    same = np.broadcast_to(first * n_weeks * n_offers + within[None, :], cells.shape)
+    row = np.arange(cells.size)
+    return Rows.of(
+        [
+            f"{problem.skus[i]}, week of {week}"
+            for i in others.tolist()
+            for week in problem.weeks
+            for _ in range(len(k))
+        ],
+        row=np.concatenate([row, row]),
+        cells=np.concatenate([cells.ravel(), same.ravel()]),
+        weights=np.repeat([1.0, -1.0], cells.size),
+        low=0.0,
+        high=0.0,
+    )

@@ -38,13 +38,22 @@ class Rule(Part):
         return self
 
 
-class RuleOfSome(Rule):
-    """A limit of some products: all that any of the names means; none given means all that are planned."""
+class OfSome(Part):
+    """Some products: all that any of the names means; none given means all that are planned."""
 
     skus: Names = ()
     categories: Names = ()
     brands: Names = ()
     suppliers: Names = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.skus, *self.categories, *self.brands, *self.suppliers)
+
+
+class RuleOfSome(OfSome, Rule):
+    """A limit of some products."""
 
 
 class BlackoutRule(Rule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,7 +10,9 @@ import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from dealwright.core.errors import InputError
+from dealwright.plan.scenario.aims import Risk, Weights
 from dealwright.plan.scenario.limits import Limits
+from dealwright.plan.scenario.mechanics import MechanicRules
 from dealwright.plan.scenario.mistakes import told
 from dealwright.plan.scenario.parts import Assumptions, Part, Scope, Share
 
@@ -27,15 +29,19 @@ class Scenario(Part):
     """Everything a plan depends on beside the data.
 
     Amounts are in major units of the shop's currency. `start` is the first day planned (None: the day after the
-    data end); `price_ending` is the last digit of promoted prices in minor units (None: any).
+    data end); `price_ending` is the last digit of promoted prices in minor units (None: any). `objective` are
+    weights by name, of money in major units and of what is counted; without `risk` only the expectation counts.
     """
 
     name: str = "next weeks"
     weeks: Annotated[int, Field(le=MOST_WEEKS), AfterValidator(_not_empty)] = 4
     start: date | None = None
     depths: tuple[Share, ...] = (0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
+    mechanics: MechanicRules = ()
     price_ending: Annotated[int, Field(ge=0, le=9)] | None = 9
     solver: str = "milp"
+    objective: Weights = Field(default={"profit": 1.0})
+    risk: Risk | None = None
     n_draws: Annotated[int, Field(ge=50, le=5000)] = 400
     scope: Scope = Scope()
     limits: Limits = Limits()
@@ -64,6 +70,11 @@ class Scenario(Part):
             raise InputError(f"{source} is not YAML: {error}") from None
         if not isinstance(given, dict):
             raise InputError(f"{source}: a list of 'name: value' lines is expected, given {type(given).__name__}")
+        return cls.checked(given, source=source)
+
+    @classmethod
+    def checked(cls, given: Mapping[str, Any], *, source: str = "scenario") -> Scenario:
+        """From plain values; InputError lists every mistake with where it is."""
         try:
             return cls.model_validate(given)
         except ValidationError as error:
