@@ -33,6 +33,7 @@ from dealwright.plan.constraints import (
 from dealwright.plan.problem import OfferResponse, PlanningProblem, collect, offer_catalogue
 from dealwright.plan.solvers import Greedy, Milp
 from dealwright.plan.solvers.rows import row_system
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 SIZES = ((100, 4), (300, 4), (300, 13))
@@ -100,7 +101,7 @@ def make_problem(n: int, n_weeks: int, *, seed: int = 0) -> tuple[PlanningProble
             categories=[f"category {k}" for k in range(n_categories)],
             weeks=[date(2024, 1, 1) + timedelta(weeks=t) for t in range(n_weeks)],
             offers=offers,
-            depth=depth,
+            terms=Terms.of_cuts(depth),
             display=np.tile([float(offer.on_display) for offer in offers], (n, 1)),
             mailer=np.tile([float(offer.in_mailer) for offer in offers], (n, 1)),
         )
