@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dealwright.plan.constraints import Constraint, violations
 from dealwright.plan.problem import OfferResponse, PlanningProblem, collect, offer_catalogue
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 WEEK_ONE = date(2024, 1, 1)
@@ -64,7 +65,7 @@ def small_problem(
         categories=[f"category {k}" for k in range(n_categories)],
         weeks=[WEEK_ONE + timedelta(weeks=t) for t in range(n_weeks)],
         offers=offers,
-        depth=depth,
+        terms=Terms.of_cuts(depth),
         display=np.array([[float(o.on_display) for o in offers]] * n),
         mailer=np.array([[float(o.in_mailer) for o in offers]] * n),
     )

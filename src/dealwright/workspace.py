@@ -16,21 +16,35 @@ from typing import Any
 import pandas as pd
 
 from dealwright import bootstrap
+from dealwright.adapters.approved import read_approved
+from dealwright.adapters.models import keep_forecaster, kept_forecaster
 from dealwright.adapters.report import render_report
+from dealwright.adapters.report.frontier import write_frontier
 from dealwright.adapters.report.sections.opening import lead
 from dealwright.adapters.report.source import Source as ReportSource
 from dealwright.adapters.results import read_summary, write_plan, write_text
 from dealwright.app.backtest_forecast import Backtest, backtest_forecast
+from dealwright.app.basis import Basis
 from dealwright.app.check_data import DataReport, check_data
+from dealwright.app.check_drift import WEEKS, DriftReport, check_drift
+from dealwright.app.compare_plans import Comparison, check_scenarios, compare_plans
+from dealwright.app.draw_frontier import Frontier, check_frontier, draw_frontier
 from dealwright.app.explain_forecast import ForecastExplanation, explain_week
 from dealwright.app.explain_promotion import Explanation, explain_promotion, why_not
 from dealwright.app.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.forecast_new_products import NewProducts, forecast_new_products
+from dealwright.app.forecast_totals import Totals, forecast_totals
 from dealwright.app.import_data import import_data
 from dealwright.app.import_report import ImportReport
+from dealwright.app.keep_forecaster import learn_to_keep, newest_panel
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.profile_customers import CustomerProfiles, profile_customers
+from dealwright.app.read_new_products import read_new_products
+from dealwright.app.refresh_forecast import Refreshed, refresh_forecast
+from dealwright.app.replan_promotions import Revision
 from dealwright.app.run_loop import LoopResult, run_loop
 from dealwright.app.summarise import summarise
+from dealwright.app.tell_response import DEPTHS, Responses, find_response
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
 from dealwright.core.period import Grain
@@ -38,6 +52,7 @@ from dealwright.data import samples
 from dealwright.data.delivery import Source
 from dealwright.data.mapping import Mapping, read_mapping
 from dealwright.plan.scenario import Scenario
+from dealwright.plan.scenario.changing import changed
 from dealwright.settings import shop_settings
 
 SCENARIO_FILE = "scenario.yaml"
@@ -85,6 +100,17 @@ class Plan:
     @property
     def _per_major(self) -> int:
         return int(10 ** exponent(self.result.currency))
+
+
+@dataclass(frozen=True)
+class Traded:
+    """Plans between the best for two objectives."""
+
+    frontier: Frontier
+
+    def save(self, folder: str | Path, *, language: str = "en") -> list[Path]:
+        """Write frontier.html, frontier.png and frontier.csv."""
+        return write_frontier(self.frontier.to_dict(), Path(folder), language=language)
 
 
 class Workspace:
@@ -218,8 +244,104 @@ class Workspace:
         """
         return explain_week(self.forecast(scenario, seed=seed, progress=progress), sku, day=week, seed=seed)
 
+    def forecast_new(
+        self,
+        source: str | Path | Source,
+        *,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> NewProducts:
+        """What products without history will sell, from a file of what they are (see `app.read_new_products`).
+
+        InputError for columns and rows that cannot be used, before anything is learnt.
+        """
+        settings = self._parts.settings
+        products = read_new_products(
+            source if isinstance(source, Source) else Source(str(source)),
+            landing=self._parts.warehouse,
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+        )
+        return forecast_new_products(self._basis(scenario, seed), products, progress=progress)
+
+    def response(
+        self,
+        skus: Sequence[str] = (),
+        *,
+        depths: Sequence[float] = DEPTHS,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Responses:
+        """How products (none named: all) answer to prices and promotions, and where the data do not tell."""
+        return find_response(self._basis(scenario, seed), skus, depths=depths, progress=progress)
+
+    def totals(
+        self,
+        *,
+        by_store: bool = False,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Totals:
+        """What the shop, its categories, (stores) and products will sell, in numbers that agree."""
+        return forecast_totals(self._basis(scenario, seed), by_store=by_store, progress=progress)
+
+    def drift(
+        self,
+        *,
+        weeks: int = WEEKS,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> DriftReport:
+        """Whether what was learnt before the newest `weeks` still holds in them, by category, and what to do."""
+        kept = kept_forecaster(self.folder)
+        return check_drift(self._basis(scenario, seed), kept, weeks=weeks, progress=progress)
+
+    def refresh(
+        self,
+        *,
+        refit: bool = False,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Refreshed:
+        """Forecast from the newest sales by the forecaster that is kept here, without fitting it again.
+
+        Where none is kept, or with `refit=True`, one is learnt first and kept. WorkspaceError if the one kept is
+        damaged or of another version, InputError if the shop has changed so that it does not fit any more.
+        """
+        basis = self._basis(scenario, seed)
+        kept = None if refit else kept_forecaster(self.folder)
+        was_learnt = kept is None
+        if kept is None:
+            kept = learn_to_keep(basis.read(progress), basis, progress=progress)
+            keep_forecaster(self.folder, kept)
+        progress("reading the newest levels", 0.9)
+        refreshed = refresh_forecast(basis, kept, newest_panel(kept, basis), was_learnt=was_learnt)
+        progress("done", 1.0)
+        return refreshed
+
+    def _basis(self, scenario: Scenario | None, seed: int) -> Basis:
+        settings = self._parts.settings
+        return Basis(
+            self._parts.warehouse,
+            scenario or self.scenario(),
+            country=settings.country,
+            seed=seed,
+            first_weekday=settings.first_weekday_number,
+            minor_per_major=10 ** exponent(settings.currency),
+        )
+
     def plan(self, scenario: Scenario | None = None, *, seed: int = SEED, progress: Progress = silent) -> Plan:
         """The promotions to run, with everything behind them; also kept in the workspace as the latest plan."""
+        return self._planned(scenario, revision=None, seed=seed, progress=progress)
+
+    def _planned(
+        self, scenario: Scenario | None, *, revision: Revision | None, seed: int, progress: Progress
+    ) -> Plan:
         settings = self._parts.settings
         result = run_loop(
             self._parts.warehouse,
@@ -229,11 +351,92 @@ class Workspace:
             credit=settings.credit,
             first_weekday=settings.first_weekday_number,
             seed=seed,
+            revision=revision,
             progress=progress,
         )
         plan = Plan(result)
         plan.save(self.folder / PLAN_FOLDER)
         return plan
+
+    def replan(
+        self,
+        approved: str | Path,
+        *,
+        locked_weeks: int,
+        most_changed: int | None = None,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Plan:
+        """Plan again from the newest data: the first `locked_weeks` stay as in the plan in `approved`.
+
+        `approved` is the folder of a plan, or its plan.csv, plan.parquet or summary.json; at most `most_changed`
+        products and weeks differ from it. `Plan.result.replanned` says what differs. The new plan is kept as the
+        latest.
+        """
+        plan = read_approved(approved, currency=self._parts.settings.currency)
+        revision = Revision(plan, locked_weeks, most_changed)
+        return self._planned(scenario, revision=revision, seed=seed, progress=progress)
+
+    def compare(
+        self, scenarios: Sequence[tuple[str, Scenario]], *, seed: int = SEED, progress: Progress = silent
+    ) -> Comparison:
+        """Plans of named scenarios on the same possible truths about demand; the first is the base of the others.
+
+        InputError if they would need different forecasts (scope, weeks, start or n_draws differ).
+        """
+        currency = self._parts.settings.currency
+        check_scenarios(scenarios, currency=currency)
+        demand = self.forecast(scenarios[0][1], seed=seed, progress=_part(progress, 0.0, 0.8))
+        tables = self._parts.warehouse
+        return compare_plans(demand, tables, scenarios, currency=currency, progress=_part(progress, 0.8, 1.0))
+
+    def what_if(
+        self,
+        settings: Sequence[str] = (),
+        *,
+        other: Scenario | None = None,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Comparison:
+        """The plan beside that of the same scenario with `settings` changed, like "limits.budget=500".
+
+        Or beside that of an `other` scenario, with the settings changed in it. InputError lists every mistake.
+        """
+        base = scenario or self.scenario()
+        if not settings and other is None:
+            raise InputError("a what-if needs something that changes; give settings such as limits.budget=500")
+        asked = changed(other or base, settings)
+        name = ", ".join(settings) or asked.name
+        return self.compare([(base.name, base), (name, asked)], seed=seed, progress=progress)
+
+    def frontier(
+        self,
+        of: str,
+        against: str,
+        *,
+        points: int = 7,
+        scenario: Scenario | None = None,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Traded:
+        """Plans between the best for objective `of` and the best for `against`, none worse than another in both."""
+        check_frontier(of, against, n_points=points)
+        wanted, currency = scenario or self.scenario(), self._parts.settings.currency
+        check_scenarios([(wanted.name, wanted)], currency=currency)
+        demand = self.forecast(wanted, seed=seed, progress=_part(progress, 0.0, 0.6))
+        found = draw_frontier(
+            demand,
+            self._parts.warehouse,
+            wanted,
+            of=of,
+            against=against,
+            n_points=points,
+            currency=currency,
+            progress=_part(progress, 0.6, 1.0),
+        )
+        return Traded(found)
 
     def scenario(self) -> Scenario:
         """The workspace's scenario.yaml, or the defaults where there is none."""
@@ -260,6 +463,10 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    return lambda what, share: progress(what, start + (end - start) * share)
 
 
 def open(folder: str | Path, *, create: bool = False, **settings: Any) -> Workspace:

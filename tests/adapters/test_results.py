@@ -11,7 +11,8 @@ from dealwright.adapters.results import read_summary, write_plan, write_text
 from dealwright.core.errors import InputError, WorkspaceError
 
 SUMMARY: dict[str, object] = {
-    name: {} for name in ("plan", "products", "explanations", "currency", "outcomes", "forecast", "data")
+    name: {}
+    for name in ("plan", "products", "explanations", "currency", "outcomes", "what_ifs", "forecast", "data")
 }
 
 

@@ -13,11 +13,12 @@ import pytest
 from dealwright.adapters.memory import MemoryTables
 from dealwright.app.explain_promotion import explain_promotion, why_not
 from dealwright.app.forecast_demand import forecast_demand
-from dealwright.app.plan_promotions import plan_promotions, shelf_depth
+from dealwright.app.plan_promotions import plan_promotions
 from dealwright.app.run_loop import LoopResult, run_loop
 from dealwright.app.summarise import summarise
 from dealwright.core.errors import InfeasibleError, InputError
 from dealwright.data import columns as c
+from dealwright.plan.offered import shelf_depth
 from dealwright.plan.scenario import Scenario
 from known_shop import make_frames, make_panel
 
@@ -189,7 +190,7 @@ def test_what_is_wrong_with_a_scenario_is_told_before_anything_slow_runs() -> No
         "assumptions.display_cost: '1.005' is not a whole number of JPY minor units",
         "assumptions.mailer_cost: '1.5' is not a whole number of JPY minor units",
         "limits.budget: '0.005' is not a whole number of JPY minor units",
-        "solver: no solver is called 'mipl'; did you mean 'milp'? Allowed: greedy, milp",
+        "solver: no solver is called 'mipl'; did you mean 'milp'? Allowed: columns, greedy, milp",
     )
 
 

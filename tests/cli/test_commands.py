@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import math
 import os
@@ -13,50 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pandas as pd
 import pytest
 
-from dealwright.cli import main
+from command_line import Ran, run
 from dealwright.workspace import Workspace
 from known_shop import make_frames, make_panel
 
 pytestmark = pytest.mark.xdist_group("cli")
 
 SCENARIO = "n_draws: 50\nscope: {least_selling_weeks: 8}\n"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """Fails unless standard output is exactly one JSON document."""
-        return json.loads(self.out)
-
-    @property
-    def said(self) -> str:
-        """Standard error without the progress."""
-        return self.err[self.err.index("dealwright: ") :]
-
-
-def run(*words: object) -> Ran:
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    argv = ["dealwright", *map(str, words)]
-    with (
-        mock.patch.object(sys, "argv", argv),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    return Ran(code, out.getvalue(), err.getvalue())
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+from typer.main import get_command
+
 import dealwright
+from dealwright.cli.commands import app
 
 COMMAND = re.compile(r"(?:\$ |`)((?:make|dealwright)(?: [^`\n#]*)?)")
 
@@ -49,22 +53,41 @@ def test_every_dealwright_command_a_document_names_exists_with_its_options(docum
     commands = _commands(documents, "dealwright")
     assert commands, "no document names a command"
     for command in commands:
-        _, name, *rest = command.split()
-        if name.startswith("-"):
-            name, rest = "", [name, *rest]
-        help_text = _help(name)
-        options = {word.partition("=")[0] for word in rest if word.startswith("--")}
-        assert {option for option in options if option not in help_text} == set(), command
+        words = command.split()[1:]
+        path = _subcommand(words)
+        assert path or words[0].startswith("-"), command
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        assert options - _options(*path) == set(), command
 
 
-def _help(name: str) -> str:
-    """What `dealwright NAME --help` prints."""
+def test_options_are_held_against_the_subcommand_and_not_against_its_parent() -> None:
+    assert _subcommand(["forecast", "explain", "sku-002", "--shop", "my-shop"]) == ("forecast", "explain")
+    assert _subcommand(["explain", "P-001"]) == ("explain",)
+    assert _subcommand(["nonsense"]) == ()
+    assert "--models" in _options("forecast", "backtest")
+    assert "--models" not in _options("forecast")
+
+
+def _subcommand(words: list[str]) -> tuple[str, ...]:
+    """The words that name a command, and a command of its own below it."""
+    command, path = get_command(app), list[str]()
+    for word in words:
+        below = getattr(command, "commands", {})
+        if word not in below:
+            break
+        command = below[word]
+        path.append(word)
+    return tuple(path)
+
+
+@cache
+def _options(*path: str) -> frozenset[str]:
+    """The options that `dealwright PATH --help` lists."""
     program = Path(sys.executable).with_name("dealwright")
     plain = os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-    words = [str(program), *([name] if name else []), "--help"]
-    done = subprocess.run(words, capture_output=True, text=True, env=plain, check=False)
-    assert done.returncode == 0, f"`dealwright {name} --help` fails: {done.stderr}"
-    return done.stdout
+    done = subprocess.run([str(program), *path, "--help"], capture_output=True, text=True, env=plain, check=False)
+    assert done.returncode == 0, f"`dealwright {' '.join(path)} --help` fails: {done.stderr}"
+    return frozenset(re.findall(r"^\W*(--[a-z-]+)", done.stdout, flags=re.MULTILINE))
 
 
 def test_every_file_a_document_links_to_exists(documents: list[Path]) -> None:

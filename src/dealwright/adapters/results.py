@@ -13,7 +13,9 @@ import pandas as pd
 from dealwright.core.errors import InputError, WorkspaceError
 
 SUMMARY = "summary.json"
-_EXPECTED = {"plan", "products", "explanations", "currency", "outcomes", "forecast", "data"}
+PARQUET, CSV = "plan.parquet", "plan.csv"
+_MARKED = ("=", "+", "-", "@", "\t", "\r", "'")
+_EXPECTED = {"plan", "products", "explanations", "currency", "outcomes", "what_ifs", "forecast", "data"}
 
 
 def write_plan(table: pd.DataFrame, summary: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -21,9 +23,9 @@ def write_plan(table: pd.DataFrame, summary: Mapping[str, Any], folder: Path) ->
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, ensure_ascii=False, allow_nan=False, indent=1)
     writers: dict[str, Callable[[Path], object]] = {
-        "plan.parquet": lambda path: table.to_parquet(path, index=False),
+        PARQUET: lambda path: table.to_parquet(path, index=False),
         # The byte order mark makes Excel read UTF-8.
-        "plan.csv": lambda path: _safe(table).to_csv(path, index=False, encoding="utf-8-sig"),
+        CSV: lambda path: _safe(table).to_csv(path, index=False, encoding="utf-8-sig"),
         SUMMARY: lambda path: path.write_text(text, encoding="utf-8"),
     }
     # All are written before the first takes its name, so that a full disk leaves the old plan whole.
@@ -39,8 +41,13 @@ def write_text(text: str, path: Path) -> Path:
         raise InputError(
             f"{str(path)!r} is a folder; give the name of the file to write, such as {path / 'report.html'}"
         )
+    return write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> Path:
+    """The content as a file that appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(_part(path, lambda part: part.write_text(text, encoding="utf-8")), path)
+    os.replace(_part(path, lambda part: part.write_bytes(content)), path)
     return path
 
 
@@ -65,10 +72,15 @@ def _part(path: Path, write: Callable[[Path], object]) -> Path:
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front, and so does text that has one."""
 
     def neutral(value: object) -> object:
-        is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if is_formula else value
+        is_marked = isinstance(value, str) and value.startswith(_MARKED)
+        return f"'{value}" if is_marked else value
 
     return table.map(neutral)
+
+
+def unmarked(text: str) -> str:
+    """What stood in the table before it was made safe for spreadsheets."""
+    return text.removeprefix("'")

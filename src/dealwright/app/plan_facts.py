@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.app.ports import Tables
+from dealwright.app.which_products import known, which_products
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
@@ -23,7 +25,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """The shop behind a planning problem. `approved` are the promotions of the plan that runs already, if any."""
+    """The shop behind a planning problem.
+
+    `approved` are the promotions of the plan that runs already, if any, and `last_approved` is its last week (None:
+    it reaches as far as this problem).
+    """
 
     problem: PlanningProblem
     offers: OfferResponse
@@ -32,6 +38,7 @@ class PlanFacts:
     tables: Tables
     currency: str
     approved: tuple[Keep, ...] = ()
+    last_approved: date | None = None
 
     @property
     def units(self) -> Floats:
@@ -48,34 +55,18 @@ class PlanFacts:
 
     def skus(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The products' numbers, all mistakes told at once."""
-        return self._known("planned product", names, self.problem.skus)
+        return known("planned product", names, self.problem.skus)
 
     def categories(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The categories, all mistakes told at once."""
-        return self._known("planned category", names, self.problem.categories)
+        return known("planned category", names, self.problem.categories)
 
     def products(self, rule: RuleOfSome) -> Products:
         """The planned products that any name of the rule means."""
-        mistakes: list[str] = []
-        meant = np.zeros(len(self.problem.skus), dtype=np.bool_)
-        for kind, column, names in (
-            ("planned product", c.SKU, rule.skus),
-            ("planned category", c.CATEGORY, rule.categories),
-            ("brand of planned products", c.BRAND, rule.brands),
-            ("supplier of planned products", c.SUPPLIER, rule.suppliers),
-        ):
-            try:
-                values = self._column(column)
-                self._known(kind, names, sorted({value for value in values if value}))
-                meant |= np.isin(values, names)
-            except InputError as error:
-                mistakes += error.problems
-        if mistakes:
-            raise InputError(*mistakes)
-        names = (*rule.skus, *rule.categories, *rule.brands, *rule.suppliers)
-        if not names:
+        if not rule.names:
             return Products()
-        return Products(", ".join(names), tuple(np.array(self.problem.skus, dtype=object)[meant].tolist()))
+        meant = which_products(rule, self.panel)
+        return Products(", ".join(rule.names), tuple(np.array(self.problem.skus, dtype=object)[meant].tolist()))
 
     def competitor_price(self, competitor: str | None) -> Floats:
         """What a competitor asks when the plan begins (None: the lowest of all), minor units, (n,).
@@ -84,7 +75,7 @@ class PlanFacts:
         """
         frame = self._competitor_prices()
         if competitor is not None:
-            self._known("competitor in the table 'prices'", (competitor,), sorted(set(frame[c.COMPETITOR])))
+            known("competitor in the table 'prices'", (competitor,), sorted(set(frame[c.COMPETITOR])))
             frame = frame[frame[c.COMPETITOR] == competitor]
         newest = frame.sort_values(c.STARTS_ON).drop_duplicates([c.SKU, c.COMPETITOR], keep="last")
         lowest = newest.groupby(c.SKU)[c.REGULAR_PRICE].min().reindex(list(self.problem.skus))
@@ -108,18 +99,6 @@ class PlanFacts:
         paid = np.where(panel.is_depth_known, np.round(panel.price * (1.0 - panel.depth)), np.nan)
         return lowest_price_before(paid, panel.starts, self.problem.weeks, days=days, period_days=panel.period_days)
 
-    def _column(self, name: str) -> NDArray[np.object_]:
-        """A column of the catalogue as text, "" where it says nothing, (n,)."""
-        if name == c.SKU:
-            return np.array(self.problem.skus, dtype=object)
-        if name == c.CATEGORY:
-            return np.array(self.problem.categories, dtype=object)[self.problem.category_of]
-        if name not in self.panel.products:
-            return np.full(len(self.problem.skus), "", dtype=object)
-        return np.array(
-            [str(value) if pd.notna(value) else "" for value in self.panel.products[name]], dtype=object
-        )
-
     def _competitor_prices(self) -> pd.DataFrame:
         if not self.tables.has("prices"):
             raise InputError("needs competitors' prices; import the table 'prices' with the column 'competitor'")
@@ -130,10 +109,3 @@ class PlanFacts:
         if frame.empty:
             raise InputError("no planned product has a competitor's price in the table 'prices'; import some")
         return frame
-
-    @staticmethod
-    def _known(kind: str, names: tuple[str, ...], allowed: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-        mistakes = [InputError.unknown(kind, name, allowed) for name in names if name not in allowed]
-        if mistakes:
-            raise InputError(*(problem for mistake in mistakes for problem in mistake.problems))
-        return names

@@ -15,6 +15,7 @@ from dealwright.plan.constraints import (
     AllOrNothing,
     Blackout,
     Budget,
+    Bundled,
     CompetitorIndex,
     CompetitorPrice,
     Constraint,
@@ -36,6 +37,7 @@ from dealwright.plan.constraints import (
     MustRun,
     NeverTogether,
     NotBeyondData,
+    OnlySuited,
     OnlyTogether,
     PriceOrder,
     PriorPrice,
@@ -49,13 +51,16 @@ from dealwright.plan.constraints import (
     VehicleSlots,
     counts_money,
 )
-from dealwright.plan.problem import Offer
+from dealwright.plan.mechanics import Bundle
+from dealwright.plan.problem import Offer, PlanningProblem
 from dealwright.plan.scenario import Limits
 from dealwright.plan.scenario.rules import Rule
 
 
 def limits_of(limits: Limits, facts: PlanFacts) -> list[Constraint]:
     """The scenario's limits as constraints, and that no offer goes beyond what the data can speak about.
+
+    Mechanics run only where they suit, bundles on all of their products.
 
     InputError lists every name that the shop does not know, and every table that a limit needs and is not there.
     """
@@ -68,7 +73,17 @@ def limits_of(limits: Limits, facts: PlanFacts) -> list[Constraint]:
             mistakes += [f"limits.{where}: {problem}" for problem in error.problems]
     if mistakes:
         raise InputError(*mistakes)
-    return made
+    return [*made, *_of_mechanics(facts.problem)]
+
+
+def _of_mechanics(problem: PlanningProblem) -> Iterator[Constraint]:
+    """What mechanics ask for by themselves."""
+    mechanics = dict.fromkeys(offer.mechanic for offer in problem.offers)
+    if any(mechanic is not None for mechanic in mechanics):
+        yield OnlySuited()
+    for mechanic in mechanics:
+        if isinstance(mechanic, Bundle):
+            yield Bundled(Products.of(*(item.sku for item in mechanic.items)), mechanic)
 
 
 Make = Callable[[PlanFacts], Constraint]
@@ -193,9 +208,9 @@ def _stock(rule: Any, facts: PlanFacts) -> Constraint:
 
 
 def _changed(rule: Any, facts: PlanFacts) -> Constraint:
-    if not facts.approved:
+    if not facts.approved and facts.last_approved is None:
         raise InputError("there is no approved plan to stay close to; leave the limit out until one is approved")
-    return MostChanged(facts.approved, rule.limit)
+    return MostChanged(facts.approved, rule.limit, facts.last_approved)
 
 
 _RULES: dict[str, Callable[[Any, PlanFacts], Constraint]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,35 +14,82 @@ from numpy.typing import NDArray
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.plan_facts import PlanFacts
 from dealwright.app.plan_limits import limits_of
+from dealwright.app.plan_mechanics import mechanics_of
+from dealwright.app.plan_objective import objective_for
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.core.money import Money, exponent
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
-from dealwright.plan.constraints import Keep, SoftOutcome, soft_outcomes, violations
+from dealwright.demand.response import DemandResponse
+from dealwright.plan.constraints import Constraint, Keep, SoftOutcome, soft_outcomes, violations
+from dealwright.plan.mechanics import Mechanic, MechanicOffers
+from dealwright.plan.objective import PROFIT
+from dealwright.plan.offered import terms_of
 from dealwright.plan.plan import PromotionPlan, tabulate
-from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, collect, offer_catalogue
+from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, collect, offer_catalogue, pursue
+from dealwright.plan.risk import RiskAversion, RiskPlan, plan_with_risk
 from dealwright.plan.scenario import Assumptions, Scenario
-from dealwright.plan.solvers import SOLVERS
+from dealwright.plan.solvers import SOLVERS, Solver
+from dealwright.plan.solvers.start import given_up
+from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Posed:
+    """What is to be solved: the problem valued by the objective, `by_profit` the same valued by money, the limits.
+
+    `facts` are about `by_profit`; `n_costs_assumed` counts products.
+    """
+
+    scenario: Scenario
+    problem: PlanningProblem
+    by_profit: PlanningProblem
+    constraints: tuple[Constraint, ...]
+    facts: PlanFacts
+    n_costs_assumed: int
+
+    @property
+    def response(self) -> OfferResponse:
+        """What demand answers to each offer."""
+        return self.facts.offers
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedPromotions:
     """The plan, what demand answers to each offer, and how many products' costs were assumed.
 
-    `soft` says of each soft limit whether it was kept or given up. `below_cost` are the products whose usual price
-    is below their cost: they are planned, but a check of price and cost comes first.
+    `by_profit` is the plan's problem valued by money, whatever was pursued. `soft` says of each soft limit whether
+    it was kept or given up. `below_cost` are the products whose usual price is below their cost: they are planned,
+    but a check of price and cost comes first. `luck` is None where bad luck does not count.
     """
 
     plan: PromotionPlan
+    by_profit: PlanningProblem
     response: OfferResponse
     economics: Economics
     n_costs_assumed: int
     soft: tuple[SoftOutcome, ...] = ()
     below_cost: tuple[str, ...] = ()
+    luck: RiskPlan | None = None
+
+    @property
+    def promotions(self) -> tuple[Keep, ...]:
+        """What runs where."""
+        problem, choice = self.plan.problem, self.plan.solution.choice
+        return tuple(
+            Keep(problem.skus[i], problem.weeks[t], problem.offers[choice[i, t]])
+            for i, t in np.argwhere(choice > 0)
+            if problem.offers[choice[i, t]].is_promotion
+        )
+
+    @property
+    def profit_minor(self) -> float:
+        """Expected extra profit."""
+        return self.by_profit.objective(self.plan.solution.choice)
 
 
 def plan_promotions(
@@ -54,31 +101,75 @@ def plan_promotions(
     approved: Sequence[Keep] = (),
     progress: Progress = silent,
 ) -> PlannedPromotions:
-    """The most profitable admissible plan that was found, with a proven limit on any better one.
+    """The best admissible plan that was found, with a proven limit on any better one.
 
     `approved` are the promotions of the plan that runs already, which `limits.most_changed` is about.
     InfeasibleError names the smallest set of limits that contradict one another.
     """
     progress("weighing every offer", 0.0)
+    posed = pose_plan(demand, tables, scenario, currency=currency, approved=approved)
+    progress("solving", 0.3)
+    planned = solve_posed(posed, SOLVERS.make(scenario.solver), progress=progress)
+    progress("plan ready", 1.0)
+    return planned
+
+
+def pose_plan(
+    demand: DemandForecast,
+    tables: Tables,
+    scenario: Scenario,
+    *,
+    currency: str,
+    approved: Sequence[Keep] = (),
+    last_approved: date | None = None,
+) -> Posed:
+    """Every offer valued, every limit looked up; InputError lists every name that the shop does not know.
+
+    `last_approved` is the last week of the approved plan, where that is known (see `PlanFacts`).
+    """
     assumed, first_week = scenario.assumptions, demand.response.weeks[0]
     economics, n_assumed = economics_of(demand.panel, tables, assumed, currency=currency, on=first_week)
-    offers = offer_catalogue([depth for depth in scenario.depths if depth > 0])
-    problem, response = pose(demand, economics, offers, price_ending=scenario.price_ending)
-    facts = PlanFacts(problem, response, demand.response, demand.panel, tables, currency, tuple(approved))
+    on = mechanics_of(scenario.mechanics, demand.panel, tables, price=economics.price, currency=currency)
+    offers = offer_catalogue([depth for depth in scenario.depths if depth > 0], list(on), currency=currency)
+    by_profit, response = pose(demand, economics, offers, price_ending=scenario.price_ending, on=on)
+    facts = PlanFacts(
+        by_profit, response, demand.response, demand.panel, tables, currency, tuple(approved), last_approved
+    )
     constraints = limits_of(scenario.limits, facts)
-    progress("solving", 0.3)
-    solution = SOLVERS.make(scenario.solver).solve(problem, constraints)
+    objective = objective_for(scenario.objective, facts)
+    problem = by_profit if objective is PROFIT else pursue(by_profit, response, objective)
+    return Posed(scenario, problem, by_profit, tuple(constraints), facts, n_assumed)
+
+
+def solve_posed(posed: Posed, solver: Solver, *, progress: Progress = silent) -> PlannedPromotions:
+    """The plan that `solver` finds, averse to risk if the scenario is."""
+    problem, constraints, economics = posed.problem, list(posed.constraints), posed.by_profit.economics
+    luck = None
+    if posed.scenario.risk is None:
+        solution = solver.solve(problem, constraints)
+    else:
+        luck = plan_with_risk(
+            problem,
+            posed.response,
+            RiskAversion(posed.scenario.risk.weight, 1.0 - posed.scenario.risk.tail),
+            lambda under_other_chances: solver.solve(under_other_chances, constraints),
+            penalty=lambda choice: given_up(problem, constraints, choice),
+            progress=lambda what, share: progress(what, 0.3 + 0.7 * share),
+        )
+        solution = luck.solution
     broken = violations(constraints, problem, solution.choice)
-    assert not broken, f"the solver {scenario.solver!r} broke its limits: {broken[:3]}"
-    table = tabulate(problem, response, solution.choice, minor_per_major=10 ** exponent(currency))
-    progress("plan ready", 1.0)
+    assert not broken, f"the solver {posed.scenario.solver!r} broke its limits: {broken[:3]}"
+    per_major = 10 ** exponent(posed.facts.currency)
+    table = tabulate(problem, posed.response, solution.choice, minor_per_major=per_major)
     return PlannedPromotions(
-        PromotionPlan(problem, tuple(constraints), solution, table),
-        response,
-        economics,
-        n_assumed,
+        plan=PromotionPlan(problem, posed.constraints, solution, table),
+        by_profit=posed.by_profit,
+        response=posed.response,
+        economics=economics,
+        n_costs_assumed=posed.n_costs_assumed,
         soft=soft_outcomes(constraints, problem, solution.choice),
         below_cost=tuple(np.array(problem.skus, dtype=object)[economics.price < economics.unit_cost].tolist()),
+        luck=luck,
     )
 
 
@@ -90,6 +181,11 @@ def check_scenario(scenario: Scenario, *, currency: str) -> None:
             Money.parse(str(amount), currency)
         except InputError as error:
             mistakes.append(f"{name}: {error}")
+    for i, rule in enumerate(scenario.mechanics):
+        try:
+            rule.mechanic(currency)
+        except InputError as error:
+            mistakes += [f"mechanics.{i}: {problem}" for problem in error.problems]
     try:
         SOLVERS.make(scenario.solver)
     except InputError as error:
@@ -145,15 +241,27 @@ def economics_of(
 
 
 def pose(
-    demand: DemandForecast, economics: Economics, offers: tuple[Offer, ...], *, price_ending: int | None
+    demand: DemandForecast,
+    economics: Economics,
+    offers: tuple[Offer, ...],
+    *,
+    price_ending: int | None,
+    on: Mapping[Mechanic, MechanicOffers] | None = None,
 ) -> tuple[PlanningProblem, OfferResponse]:
-    """Every offer for every product and week, at prices a shelf label can show."""
+    """Every offer for every product and week, at prices a shelf label can show.
+
+    `on` is what each mechanic of the offers comes to (see `terms_of`). Mechanics that are given a limited number of
+    times last for the share of a week's units that is worked out from sales as if they lasted for all.
+    """
     panel, r = demand.panel, demand.response
-    nominal = np.array([offer.depth for offer in offers])
-    depth = shelf_depth(economics.price, nominal, price_ending=price_ending)
+    terms = terms_of(offers, economics.price, skus=panel.skus, price_ending=price_ending, on=on)
     display = np.outer(r.display_reach, [offer.on_display for offer in offers])
     mailer = np.outer(r.mailer_reach, [offer.in_mailer for offer in offers])
-    gain = np.stack([r.gain(depth[:, k], display[:, k], mailer[:, k]) for k in range(len(offers))], axis=2)
+    gain = _gain(r, terms, display, mailer)
+    if terms.is_limited:
+        units = r.baseline.mean(axis=0)[:, :, None] * (1.0 + gain.mean(axis=0))[:, None, :]
+        terms = terms.lasting(terms.served(units))
+        gain = _gain(r, terms, display, mailer)
     response = OfferResponse(
         baseline=r.baseline,
         gain=gain,
@@ -173,25 +281,17 @@ def pose(
         categories=panel.categories,
         weeks=r.weeks,
         offers=offers,
-        depth=depth,
+        terms=terms,
         display=display,
         mailer=mailer,
     )
     return problem, response
 
 
-def shelf_depth(price: Floats, nominal: Floats, *, price_ending: int | None) -> Floats:
-    """Real depth (n, K) after rounding promoted prices to whole minor units, down to those with the ending.
-
-    The promoted price is the highest that ends so and does not exceed the nominal one, so that "20 % off" is
-    never less than 20 %; where that would be zero or less, the price is only rounded.
-    """
-    promoted = np.floor(price[:, None] * (1.0 - nominal[None, :]) + 1e-6)
-    if price_ending is not None:
-        ended = np.floor((promoted - price_ending) / 10.0) * 10.0 + price_ending
-        promoted = np.where(ended > 0, ended, promoted)
-    promoted = np.maximum(promoted, 1.0)
-    return np.where(nominal[None, :] > 0, 1.0 - promoted / price[:, None], 0.0)
+def _gain(r: DemandResponse, terms: Terms, display: Floats, mailer: Floats) -> Floats:
+    """Relative extra units of each offer on its own, (D, n, K)."""
+    felt = terms.felt_depth
+    return np.stack([r.gain(felt[:, k], display[:, k], mailer[:, k]) for k in range(felt.shape[1])], axis=2)
 
 
 def _latest(tables: Tables, name: str, column: str, skus: list[str], *, on: date) -> Floats:

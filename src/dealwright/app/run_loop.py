@@ -1,4 +1,4 @@
-"""The main job in one go: check, profile, forecast, plan, simulate, follow the stock."""
+"""The main job in one go: check, profile, forecast, plan, simulate, ask what if, follow the stock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from dealwright.app.plan_promotions import PlannedPromotions, check_scenario, pl
 from dealwright.app.plan_supply import PlannedSupply, plan_supply
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.profile_customers import CustomerProfiles, profile_customers
+from dealwright.app.replan_promotions import Replanned, Revision, replan_promotions
 from dealwright.app.simulate_plan import ScenarioOutcome, simulate_plan
+from dealwright.app.try_what_ifs import WhatIf, try_what_ifs
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
 from dealwright.plan.scenario import Scenario
@@ -20,7 +22,8 @@ from dealwright.plan.scenario import Scenario
 class LoopResult:
     """Everything the main job found; `customers` is None if sales do not name them.
 
-    `credit` says whose data this is, if the pages must.
+    `credit` says whose data this is, if the pages must. `replanned` says what differs from the plan that was
+    approved, if there was one.
     """
 
     scenario: Scenario
@@ -33,6 +36,8 @@ class LoopResult:
     planned: PlannedPromotions
     outcomes: tuple[ScenarioOutcome, ...]
     supply: PlannedSupply
+    what_ifs: tuple[WhatIf, ...] = ()
+    replanned: Replanned | None = None
 
 
 def run_loop(
@@ -44,9 +49,13 @@ def run_loop(
     credit: str = "",
     first_weekday: int = 0,
     seed: int,
+    revision: Revision | None = None,
     progress: Progress = silent,
 ) -> LoopResult:
-    """From the shop's tables to a plan with its reasons. The same tables, scenario and seed give the same plan."""
+    """From the shop's tables to a plan with its reasons. The same tables, scenario and seed give the same plan.
+
+    With a `revision` an approved plan is revised, and its next weeks stay as they were approved.
+    """
 
     def part(start: float, end: float) -> Progress:
         return lambda what, share: progress(what, start + (end - start) * share)
@@ -63,8 +72,15 @@ def run_loop(
         minor_per_major=10 ** exponent(currency),
         progress=part(0.45, 0.85),
     )
-    planned = plan_promotions(demand, tables, scenario, currency=currency, progress=part(0.85, 0.95))
-    progress("simulating the plan", 0.95)
+    replanned, planning = None, part(0.85, 0.92)
+    if revision is None:
+        planned = plan_promotions(demand, tables, scenario, currency=currency, progress=planning)
+    else:
+        replanned = replan_promotions(demand, tables, scenario, revision, currency=currency, progress=planning)
+        planned = replanned.planned
+    progress("asking what if", 0.92)
+    what_ifs = try_what_ifs(demand, tables, scenario, planned, currency=currency)
+    progress("simulating the plan", 0.97)
     solution = planned.plan.solution
     outcomes = simulate_plan(
         demand,
@@ -86,6 +102,8 @@ def run_loop(
         planned=planned,
         outcomes=outcomes,
         supply=supply,
+        what_ifs=what_ifs,
+        replanned=replanned,
     )
 
 

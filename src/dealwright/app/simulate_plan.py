@@ -13,6 +13,8 @@ from dealwright.demand.features import Offers
 from dealwright.plan.problem import PlanningProblem
 from dealwright.plan.value import Economics, MoneyDraws, money_of
 
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 METHOD = "posterior draws of response and level; the chance of single weeks is not in it"
@@ -42,12 +44,12 @@ def simulate_plan(
     The pattern is what the planned products had in the same weeks: depths, displays and mailers as they were,
     under today's prices and the same assumptions. All three use the same draws.
     """
-    patterns = {
-        "none": Offers.none(len(problem.skus), len(problem.weeks)),
-        **last_pattern(demand),
-        "plan": offers_of(problem, choice),
-    }
-    money = {code: _money(demand, offers, economics) for code, offers in patterns.items()}
+    patterns = {"none": Offers.none(len(problem.skus), len(problem.weeks)), **last_pattern(demand)}
+    money = {code: money_draws(demand, offers, economics) for code, offers in patterns.items()}
+    money["plan"] = plan_money(demand, problem, choice, economics)
+    n_promotions = {code: _count(offers) for code, offers in patterns.items()}
+    has_mechanic = np.array([offer.mechanic is not None for offer in problem.offers])[choice]
+    n_promotions["plan"] = _count(offers_of(problem, choice), besides=has_mechanic)
     none = money["none"]
 
     def estimate(draws: NDArray[np.float64]) -> Estimate:
@@ -61,16 +63,16 @@ def simulate_plan(
             profit=estimate(m.profit / minor_per_major),
             extra_profit=estimate((m.profit - none.profit) / minor_per_major),
             spend=estimate(m.spend / minor_per_major),
-            n_promotions=_count(patterns[code]),
+            n_promotions=n_promotions[code],
         )
         for code, m in money.items()
     )
 
 
 def offers_of(problem: PlanningProblem, choice: Ints) -> Offers:
-    """A choice as offers (n, T)."""
+    """A choice as offers (n, T), as demand feels them."""
     i = np.arange(choice.shape[0])[:, None]
-    return Offers(problem.depth[i, choice], problem.display[i, choice], problem.mailer[i, choice])
+    return Offers(problem.terms.felt_depth[i, choice], problem.display[i, choice], problem.mailer[i, choice])
 
 
 def last_pattern(demand: DemandForecast) -> dict[str, Offers]:
@@ -91,11 +93,42 @@ SHALLOW = 0.02
 """Differences of price below two percent are rounding and store mix, not promotions."""
 
 
-def _money(demand: DemandForecast, offers: Offers, economics: Economics) -> MoneyDraws:
+def money_draws(demand: DemandForecast, offers: Offers, economics: Economics) -> MoneyDraws:
+    """What plain cuts, displays and mailers (n, T) bring over the weeks in every draw, all of them at once.
+
+    (D,) each, minor units.
+    """
+    return _money(demand, offers, economics, discount_share=offers.depth)
+
+
+def plan_money(demand: DemandForecast, problem: PlanningProblem, choice: Ints, economics: Economics) -> MoneyDraws:
+    """What the offers of `choice` (n, T) bring, each at what it gives, whatever is felt of it; as `money_draws`."""
+    i, terms = np.arange(choice.shape[0])[:, None], problem.terms
+    return _money(
+        demand,
+        offers_of(problem, choice),
+        economics,
+        discount_share=terms.discount_share[i, choice],
+        extra_minor=terms.extra_minor[i, choice],
+        fixed_minor=terms.fixed_minor[i, choice],
+    )
+
+
+def _money(
+    demand: DemandForecast,
+    offers: Offers,
+    economics: Economics,
+    *,
+    discount_share: Floats,
+    extra_minor: Floats | None = None,
+    fixed_minor: Floats | None = None,
+) -> MoneyDraws:
     volumes = demand.response.volumes(offers)
     return money_of(
         volumes.total,
-        depth=offers.depth,
+        discount_share=discount_share,
+        extra_minor=extra_minor,
+        fixed_minor=fixed_minor,
         display=offers.display,
         mailer=offers.mailer,
         rest_lost=volumes.rest_cannibalised,
@@ -105,5 +138,7 @@ def _money(demand: DemandForecast, offers: Offers, economics: Economics) -> Mone
     )
 
 
-def _count(offers: Offers) -> float:
-    return float(((offers.depth > 0) | (offers.display > 0.05) | (offers.mailer > 0.05)).sum())
+def _count(offers: Offers, *, besides: Flags | None = None) -> float:
+    """Products and weeks with an offer that is felt, or with another one, (n, T)."""
+    is_run = (offers.depth > 0) | (offers.display > 0.05) | (offers.mailer > 0.05)
+    return float((is_run if besides is None else is_run | besides).sum())

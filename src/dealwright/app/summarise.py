@@ -6,16 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from dealwright.app.explain_promotion import explain_promotion, why_not
+from dealwright.app.explain_promotion import Explainer
 from dealwright.app.plain import plain, plain_estimate, plain_row
 from dealwright.app.profile_customers import CustomerProfiles
 from dealwright.app.run_loop import LoopResult
 from dealwright.app.simulate_plan import ScenarioOutcome
 from dealwright.app.summarise_demand import decomposition_document, forecast_document
+from dealwright.app.summarise_plan import plan_document
+from dealwright.app.try_what_ifs import what_ifs_document
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
-from dealwright.core.period import WEEK
 from dealwright.core.version import __version__
+from dealwright.data.finding import Finding, Severity
 
 FORMAT = 1
 """Version of the document's shape."""
@@ -26,6 +28,7 @@ N_CURVES = 8
 def summarise(result: LoopResult) -> dict[str, Any]:
     """Plain values only (JSON); money in major units, shares between 0 and 1, days as ISO text."""
     plan = result.planned.plan
+    explainer = Explainer.of(result.planned, minor_per_major=_per_major(result))
     return {
         "format": FORMAT,
         "dealwright": __version__,
@@ -33,38 +36,35 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "currency": result.currency,
         "credit": result.credit,
         "scenario": result.scenario.model_dump(mode="json"),
-        "data": result.data.to_dict(),
+        "data": _data(result),
         "assumptions": _assumptions(result),
         "customers": None if result.customers is None else customers_document(result.customers),
         "forecast": forecast_document(result.demand),
         "lift_curves": _lift_curves(result),
         "decomposition": decomposition_document(result.demand),
         "distributions": _distributions(result),
-        "plan": {
-            "weeks": [str(week) for week in plan.problem.weeks],
-            "last_day": str(plan.problem.weeks[-1] + WEEK - (WEEK / 7)),
-            "solver": result.scenario.solver,
-            "profit": plan.solution.objective / _per_major(result),
-            "bound": _finite(plan.solution.bound / _per_major(result)),
-            "gap": _finite(plan.solution.gap),
-            "interaction": plan.problem.interaction(plan.solution.choice) / _per_major(result),
-            "spend": float(plan.table["spend"].sum()),
-            "promotions": [plain_row(row) for row in plan.table.to_dict("records")],
-            "limits": [{"code": item.code, "params": plain(item.params())} for item in plan.constraints],
-            "binding": _binding(result),
-            "n_products": len(plan.problem.skus),
-            "n_categories": len(plan.problem.categories),
-        },
-        "explanations": [
-            plain(explain_promotion(result.planned, name, minor_per_major=_per_major(result)).to_dict())
-            for name in plan.table["promotion_id"]
-        ],
-        "products": [
-            plain(why_not(result.planned, sku, minor_per_major=_per_major(result))) for sku in plan.problem.skus
-        ],
+        "plan": plan_document(result.planned, result.scenario, minor_per_major=_per_major(result)),
+        "explanations": [plain(explainer.promotion(name).to_dict()) for name in plan.table["promotion_id"]],
+        "products": [plain(explainer.product(sku)) for sku in plan.problem.skus],
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],
+        "what_ifs": what_ifs_document(result.what_ifs, result.planned),
+        "replan": None if result.replanned is None else result.replanned.to_dict(),
         "stock": _stock(result),
     }
+
+
+def _data(result: LoopResult) -> dict[str, Any]:
+    """The data report, with what only planning has found."""
+    document = result.data.to_dict()
+    below = result.planned.below_cost
+    if below:
+        n = len(result.planned.plan.problem.skus)
+        some = below[:5]
+        found = Finding(
+            "below_cost", Severity.WARNING, "costs", len(below), len(below) / n, some, ", ".join(some)
+        ).to_dict()
+        return {**document, "findings": [found, *(finding.to_dict() for finding in result.data.findings)]}
+    return document
 
 
 def _per_major(result: LoopResult) -> int:
@@ -165,32 +165,6 @@ def _histogram(values: np.ndarray[Any, Any], edges: np.ndarray[Any, Any]) -> dic
     return {"edges": [float(edge) for edge in edges], "counts": [int(count) for count in counts]}
 
 
-def _binding(result: LoopResult) -> list[dict[str, Any]]:
-    """Limits that cost something: how many of their rows bind, and the dearest one's price."""
-    plan = result.planned.plan
-    by_limit: dict[int, list[tuple[str, float]]] = {}
-    for price in plan.solution.shadow_prices:
-        by_limit.setdefault(price.constraint, []).append((price.label, price.price_minor))
-    found = []
-    for index, rows in by_limit.items():
-        limit = plan.constraints[index]
-        label, dearest = max(rows, key=lambda row: row[1])
-        # A budget's row is in money, so its price is money per money; all others are per slot or promotion.
-        per = 1.0 if limit.code == "budget" else float(_per_major(result))
-        found.append(
-            {
-                "code": limit.code,
-                "params": plain(limit.params()),
-                "n_rows": len(rows),
-                "dearest": label,
-                "price": dearest / per,
-                "per": "money" if limit.code == "budget" else "unit",
-                "total": sum(price for _, price in rows) / per,
-            }
-        )
-    return sorted(found, key=lambda item: -item["total"])
-
-
 def _outcome(outcome: ScenarioOutcome) -> dict[str, Any]:
     parts = ("units", "revenue", "profit", "extra_profit", "spend")
     return {
@@ -217,7 +191,3 @@ def _stock(result: LoopResult) -> dict[str, Any]:
         "totals": total,
         "products": [plain_row(row) for row in supply.table.to_dict("records")],
     }
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from dealwright import __version__
-from dealwright.cli import show
+from dealwright.cli import plan, show, show_plan
 from dealwright.cli.forecast import app as forecast_app
-from dealwright.cli.options import HERE, SEED, AsJson, Language, ScenarioFile, Seed, Shop
+from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 from dealwright.cli.progress import bar
 
 
@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 
 app.add_typer(forecast_app)
+app.add_typer(plan.app)
+app.command()(plan.explain)
 
 
 def _version(wanted: bool) -> None:
@@ -61,12 +63,12 @@ def demo(
     chosen = show.language_of(language, "en")
     with bar("demo") as tell:
         with workspace.demo(out / "shop", progress=lambda what, share: tell(what, 0.45 * share)) as shop:
-            plan = shop.plan(seed=seed, progress=lambda what, share: tell(what, 0.45 + 0.45 * share))
-            files = plan.save(out)
+            made = shop.plan(seed=seed, progress=lambda what, share: tell(what, 0.45 + 0.45 * share))
+            files = made.save(out)
         tell("writing the report", 0.92)
-        files.append(plan.report(out / "report.html", language=chosen))
+        files.append(made.report(out / "report.html", language=chosen))
         tell("done", 1.0)
-    show.plan(plan.summary, files, language=chosen, as_json=as_json)
+    show_plan.plan(made.summary, files, language=chosen, as_json=as_json)
 
 
 @app.command()
@@ -145,42 +147,6 @@ def profile(shop: Shop = HERE, seed: Seed = SEED, language: Language = None, as_
         chosen = show.language_of(language, opened.language)
         profiles = opened.profile(seed=seed, progress=tell)
     show.segments(profiles, currency=opened.currency, language=chosen, as_json=as_json)
-
-
-@app.command()
-def plan(
-    shop: Shop = HERE,
-    scenario: ScenarioFile = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the plan's files here.")] = None,
-    seed: Seed = SEED,
-    language: Language = None,
-    as_json: AsJson = False,
-) -> None:
-    """Choose the promotions of the coming weeks, with a proven bound, and keep the plan in the workspace."""
-    from dealwright.workspace import PLAN_FOLDER, Workspace, read_scenario
-
-    wanted = read_scenario(scenario) if scenario else None
-    with Workspace(shop) as opened, bar("plan") as tell:
-        chosen = show.language_of(language, opened.language)
-        made = opened.plan(wanted, seed=seed, progress=tell)
-        files = made.save(out) if out else [shop / PLAN_FOLDER]
-    show.plan(made.summary, files, language=chosen, as_json=as_json)
-
-
-@app.command()
-def explain(
-    what: Annotated[str, typer.Argument(help="A promotion like P-001, or a product's SKU.")],
-    shop: Shop = HERE,
-    language: Language = None,
-    as_json: AsJson = False,
-) -> None:
-    """Trace every number of a promotion of the latest plan, or say why a product has none."""
-    from dealwright.workspace import Workspace
-
-    with Workspace(shop) as opened:
-        chosen = show.language_of(language, opened.language)
-        summary = opened.latest()
-    show.explanation(summary, what, language=chosen, as_json=as_json)
 
 
 @app.command()

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec
 
 import typer
+
+if TYPE_CHECKING:
+    from dealwright.app.ports import Progress
+    from dealwright.plan.scenario import Scenario
+    from dealwright.workspace import Workspace
 
 Shop = Annotated[Path, typer.Option("--shop", help="The workspace folder.", show_default="this folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print plain JSON instead of tables.")]
@@ -16,3 +25,65 @@ ScenarioFile = Annotated[
 ]
 HERE = Path()
 SEED = 1
+
+Own = ParamSpec("Own")
+
+
+def refuse_options_before(context: typer.Context) -> None:
+    """An option before the subcommand would be read and then forgotten, and another shop be tried."""
+    sources = [context.get_parameter_source(name) for name in context.params]
+    if any(source is not None and source.name == "COMMANDLINE" for source in sources):
+        raise typer.BadParameter(f"options of {context.invoked_subcommand!r} stand after it")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every command about forecasts can be asked, beside its own question."""
+
+    shop: Path = HERE
+    scenario: Path | None = None
+    seed: int = SEED
+    language: str | None = None
+    as_json: bool = False
+
+    @contextmanager
+    def open(self, title: str) -> Iterator[Opened]:
+        """The shop, until the context ends; a bar called `title` shows how far it is."""
+        from dealwright.cli.progress import bar
+        from dealwright.cli.show import language_of
+        from dealwright.workspace import Workspace, read_scenario
+
+        scenario = read_scenario(self.scenario) if self.scenario else None
+        with Workspace(self.shop) as shop, bar(title) as tell:
+            yield Opened(shop, scenario, language_of(self.language, shop.language), tell)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A shop to ask, the scenario to ask with (None: the shop's own), and in which language to answer."""
+
+    shop: Workspace
+    scenario: Scenario | None
+    language: str
+    tell: Progress
+
+
+def with_shared_options(command: Callable[Concatenate[Asked, Own], None]) -> Callable[..., None]:
+    """The command with the options of `Asked` after its own; it is handed them as its first argument."""
+    names = [field.name for field in fields(Asked)]
+
+    def asked(**given: object) -> None:
+        shared = {name: given.pop(name) for name in names}
+        command(Asked(**shared), **given)  # type: ignore[arg-type, call-arg]
+
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    shared = [
+        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kind)
+        for field, kind in zip(fields(Asked), (Shop, ScenarioFile, Seed, Language, AsJson), strict=True)
+    ]
+    asked.__name__, asked.__doc__ = command.__name__, command.__doc__
+    asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own), *shared]
+    )
+    asked.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
+    return asked

@@ -104,6 +104,13 @@ WORDS: dict[str, Words] = {
         "{n:,} 条订单行（{share}）的折扣为负。",
         "折扣应以正数表示。",
     ),
+    "below_cost": _say(
+        "Planned products whose usual price is below their unit cost: {n:,} ({share}), such as {subject}.",
+        "Check the price and the cost, and whether both are for the same piece; a plan promotes such a product "
+        "only if it brings more elsewhere than it loses.",
+        "{n:,} 个计划商品（{share}）的平常价格低于单位成本，例如 {subject}。",
+        "请核对价格与成本，以及两者是否同一计量单位；只有在别处带来的收益大于其亏损时，计划才会促销这类商品。",
+    ),
     "free_goods": _say(
         "Order lines that were free, with a positive quantity and nothing paid: {n:,} ({share}).",
         "Nothing has to be done if these are gifts and rewards; they count as demand.",

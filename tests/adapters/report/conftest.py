@@ -71,6 +71,10 @@ def an_outcome(code: str, n: float, extra: tuple[float, float, float], spend: fl
     }
 
 
+def a_coefficient(sku: str, name: str, *, n_price_points: int) -> dict[str, Any]:
+    return {"sku": sku, "name": name, "category": "茶", "n_price_points": n_price_points, "greatest_depth": 0.3}
+
+
 def a_curve(category: str) -> dict[str, Any]:
     points = [
         {"depth": depth / 20, **estimate(1 + depth / 4, 1 + depth / 5, 1 + depth / 3), "is_seen": depth <= 6}
@@ -131,6 +135,22 @@ def a_finding() -> dict[str, Any]:
     }
 
 
+def a_what_if(code: str, difference: tuple[float, float, float], **params: float) -> dict[str, Any]:
+    answer = {
+        "name": code,
+        "n_promotions": 3,
+        "extra_profit": estimate(60.0, 40.0, 80.0),
+        "spend": estimate(14.0, 14.0, 14.0),
+        "objective": 60.0,
+        "bound": 60.1,
+        "gap": 0.0012,
+        "difference": estimate(*difference),
+        "counts": {"added": 2, "dropped": 1, "changed": 0},
+        "changes": [],
+    }
+    return {"code": code, "params": params, "answer": answer, "why_none": ""}
+
+
 def a_stock_path(closing: list[float], lost: list[float]) -> dict[str, Any]:
     return {"opening": 100.0, "closing": closing, "lost": lost}
 
@@ -156,6 +176,7 @@ def a_summary() -> dict[str, Any]:
         "currency": "USD",
         "scenario": {
             "price_ending": 9,
+            "depths": [0.1, 0.2, 0.4],
             "n_draws": 400,
             "scope": {"least_selling_weeks": 26},
             "limits": {"budget": "30"},
@@ -224,7 +245,11 @@ def a_summary() -> dict[str, Any]:
                     {"model": "mean4", "weight": 0.25, "by_volume": {}, "loss": 1.2},
                 ],
             },
-            "coefficients": [{"sku": "101", "name": "绿茶", "category": "茶"}],
+            "coefficients": [
+                a_coefficient("101", "绿茶", n_price_points=4),
+                a_coefficient("102", "红茶", n_price_points=3),
+                a_coefficient("103", "白茶", n_price_points=1),
+            ],
         },
         "lift_curves": [a_curve("茶")],
         "decomposition": {
@@ -297,9 +322,28 @@ def a_summary() -> dict[str, Any]:
                     "total": 0.07,
                 },
             ],
+            "soft": [],
+            "objective": {
+                "weights": {"profit": 1.0},
+                "is_plain": True,
+                "value": 50.0,
+                "bound": 50.0,
+                "luck": None,
+            },
             "n_products": 3,
             "n_categories": 1,
         },
+        "what_ifs": [
+            a_what_if("budget_halved", (-12.0, -15.0, -8.0), budget=15.0),
+            {"code": "deepest_removed", "params": {"depth": 0.2}, "answer": None, "why_none": "(told when asked)"},
+            a_what_if(
+                "slots_doubled",
+                (21.0, 12.0, 29.0),
+                slots_per_category=4,
+                display_slots=50,
+                mailer_slots=80,
+            ),
+        ],
         "explanations": [
             an_explanation(
                 1,

@@ -99,8 +99,27 @@ def test_the_first_paragraph_says_weeks_profit_range_last_year_cost_and_proof(en
 
 
 def test_a_page_has_a_picture_for_each_thing_it_shows(english_page: str) -> None:
-    # Four of profit, two of ranges, curves, two of the past, three of customers, prices, depths, two of stock.
-    assert pictures(english_page) == 16
+    # Four of profit, what-ifs, two of ranges, curves, their reach, two of the past, three of customers, prices,
+    # depths, two of stock.
+    assert pictures(english_page) == 18
+
+
+def test_depths_that_were_asked_but_never_seen_are_named_by_category(english_page: str) -> None:
+    title = "Which price cuts the past can speak about"
+    assert rows_below(english_page, title) == [["茶", "30%", "40%"]]
+
+
+def test_products_whose_answer_to_price_nobody_knows_are_named(english_page: str) -> None:
+    assert "it is not sure that a lower price sells more, and no plan promotes them by price: 白茶 (103)." in (
+        english_page
+    )
+    assert "The price of 1 products never moved" in english_page
+
+
+def test_of_many_such_products_the_first_are_named_and_the_others_counted(summary: Summary) -> None:
+    summary["forecast"]["wrong_sign"] = [f"s{number}" for number in range(10)]
+    page = render_report(summary, language="en")
+    assert "s0; s1; s2; s3; s4; s5; s6; s7 and 2 more." in page
 
 
 def test_models_stand_beside_their_blend_the_smallest_error_first(english_page: str) -> None:
@@ -148,7 +167,7 @@ def test_a_past_without_a_supported_price_cut_says_that_none_is_taken_apart(summ
         {**summary, "decomposition": {**summary["decomposition"], "promotions": []}}, language="en"
     )
     assert "No past product-week had both a price cut and a display or a place in the mailer" in page
-    assert pictures(page) == 15
+    assert pictures(page) == 17
 
 
 def test_each_picture_is_told_to_who_cannot_see_it(english_page: str) -> None:
@@ -223,14 +242,14 @@ def test_a_plan_without_promotions_says_why(empty_summary: Summary) -> None:
     assert "this plan runs no promotion on any of the 3 products it considered" in page
     assert "Either no offer is expected to earn more than it costs, or the limits leave no room for one" in page
     assert "With no promotion there is no extra profit to take apart." in page
-    assert pictures(page) == 12
+    assert pictures(page) == 14
     assert "没有为 3 个候选商品中的任何一个安排促销" in render_report(empty_summary, language="zh")
 
 
 def test_a_shop_that_does_not_know_its_customers_is_told_how_to(summary: Summary) -> None:
     page = render_report({**summary, "customers": None}, language="en")
     assert "import customer_id to unlock them" in page
-    assert pictures(page) == 13
+    assert pictures(page) == 15
 
 
 def test_too_few_customers_are_not_split(summary: Summary) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from dealwright.adapters.report.blocks import Section, Tile
 from dealwright.adapters.report.sections import (
     calendar,
     customers,
@@ -24,30 +25,51 @@ from dealwright.adapters.report.sections import (
     quality,
     response,
     stock,
+    what_if,
 )
 from dealwright.adapters.report.source import Source
 
-_SECTIONS = (calendar, promotions, profit, limits, response, customers, prices, stock, quality, footing)
+_SECTIONS = (calendar, promotions, profit, what_if, limits, response, customers, prices, stock, quality, footing)
 
 
 def render(summary: Mapping[str, Any], *, language: str, shop_name: str | None, generated_on: date | None) -> str:
     """The page as HTML text."""
     source = Source.of(summary, language, shop_name=shop_name, generated_on=generated_on)
+    return lay_out(
+        source,
+        title=opening.title(source),
+        lead=opening.lead(source),
+        tiles=opening.tiles(source),
+        assumptions=opening.assumptions(source),
+        sections=[part.section(source) for part in _SECTIONS],
+    )
+
+
+def lay_out(
+    source: Source,
+    *,
+    title: str,
+    lead: str,
+    sections: Sequence[Section],
+    tiles: Sequence[Tile] = (),
+    assumptions: Sequence[str] = (),
+) -> str:
+    """Sections below a heading, as HTML text."""
     style = files(__package__).joinpath("style.css").read_text("utf-8")
     return (
         _environment()
         .get_template("template.html.j2")
         .render(
-            language={"en": "en", "zh": "zh-CN"}[language],
+            language={"en": "en", "zh": "zh-CN"}[source.words.language],
             say=source.say,
             source=source,
             style=style,
             style_hash=_hash(style),
-            title=opening.title(source),
-            lead=opening.lead(source),
-            tiles=opening.tiles(source),
-            assumptions=opening.assumptions(source),
-            sections=[part.section(source) for part in _SECTIONS],
+            title=title,
+            lead=lead,
+            tiles=tiles,
+            assumptions=assumptions,
+            sections=sections,
         )
     )
 

@@ -14,13 +14,19 @@ CLEARLY_BETTER = 1.01
 
 
 def reason(
-    row: Mapping[str, Any], explanation: Mapping[str, Any] | None, language: str, *, currency: str = ""
+    row: Mapping[str, Any],
+    explanation: Mapping[str, Any] | None,
+    language: str,
+    *,
+    currency: str = "",
+    mechanics: Mapping[str, str] | None = None,
 ) -> str:
     """What the promotion does and what it earns.
 
     `row` is one of the plan's promotions and `explanation` the entry of the same `promotion_id`, both as the
     summary holds them; without an explanation the funding's share and the alternatives go untold. Money is
-    written in `currency`, or as bare numbers. Raises InputError on an unknown language.
+    written in `currency`, or as bare numbers; `mechanics` says what they are called (see `mechanic_names`). Raises
+    InputError on an unknown language.
 
     >>> row = {"offer": "display", "baseline": 10.0, "uplift": 15.0, "cannibalised": 2.0, "pulled_forward": 0.0,
     ...        "depth": 0.0, "support": 5.0, "profit": 12.0, "profit_low": 8.0, "profit_high": 17.0}
@@ -30,12 +36,12 @@ def reason(
     """
     words = Words.of(language)
     formats = Formats(words, currency)
-    parts = [_sells(row, words, formats)]
+    offer = OfferName.read(row["offer"], mechanics)
+    parts = [_sells(row, offer, words, formats)]
     parts += _funding(explanation, words, formats)
     parts += _lost(row, words, formats)
     if row["support"] >= 0.005:
-        what = "display_mailer" if (offer := OfferName.read(row["offer"])).on_display and offer.in_mailer else None
-        name = what or ("display" if offer.on_display else "mailer")
+        name = "mechanic" if offer.mechanic else "_".join(_vehicles(offer))
         parts.append(words.say(f"why.support.{name}", cost=formats.money(row["support"])))
     parts.append(
         words.say(
@@ -44,13 +50,17 @@ def reason(
             span=formats.span_of(row["profit_low"], row["profit_high"]),
         )
     )
-    parts += _alternative(row, explanation, words, formats)
+    parts += _alternative(row, explanation, words, formats, mechanics)
     return words.say("why.joint").join(parts) + words.say("why.stop")
 
 
-def _sells(row: Mapping[str, Any], words: Words, formats: Formats) -> str:
-    offer = OfferName.read(row["offer"])
-    how = words.say(f"why.how.{offer.code}", percent=offer.percent, off=offer.told(words).split(" + ")[0])
+def _vehicles(offer: OfferName) -> list[str]:
+    return ["display"] * offer.on_display + ["mailer"] * offer.in_mailer
+
+
+def _sells(row: Mapping[str, Any], offer: OfferName, words: Words, formats: Formats) -> str:
+    off = offer.told(words).split(" + ")[0]
+    how = words.say(f"why.how.{offer.code}", percent=offer.percent, off=off, mechanic=offer.mechanic)
     usual, sold = row["baseline"], row["baseline"] + row["uplift"]
     if usual < 0.5:
         return how + words.say("why.sells_new", units=formats.units(sold))
@@ -85,13 +95,17 @@ def _lost(row: Mapping[str, Any], words: Words, formats: Formats) -> Iterator[st
 
 
 def _alternative(
-    row: Mapping[str, Any], explanation: Mapping[str, Any] | None, words: Words, formats: Formats
+    row: Mapping[str, Any],
+    explanation: Mapping[str, Any] | None,
+    words: Words,
+    formats: Formats,
+    mechanics: Mapping[str, str] | None,
 ) -> Iterator[str]:
     best = next(iter(explanation["alternatives"]), None) if explanation else None
     if best is None or best["profit"] <= 0:
         return
     is_better = best["profit"] > CLEARLY_BETTER * row["profit"]
-    offer = OfferName.read(best["offer"]).told(words)
+    offer = OfferName.read(best["offer"], mechanics).told(words)
     yield words.say(
         "why.better_alternative" if is_better else "why.alternative",
         offer=offer[0].lower() + offer[1:],

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from dealwright.adapters.report.formats import Formats
+from dealwright.adapters.report.offers import mechanic_names
 from dealwright.adapters.report.words import Words
 
 _WEEK_OF = re.compile(r"week of (\d{4}-\d{2}-\d{2})")
@@ -53,6 +54,11 @@ class Source:
         """The plan's rows, the most profitable first."""
         rows: list[dict[str, Any]] = self.plan["promotions"]
         return rows
+
+    @cached_property
+    def mechanics(self) -> dict[str, str]:
+        """What mechanics are called in the page's language, by their name in the plan."""
+        return mechanic_names(self.summary, self.words.language)
 
     @cached_property
     def explanations(self) -> dict[str, dict[str, Any]]:

@@ -65,6 +65,28 @@ def lift_curves(points: Rows, unseen: Rows, *, panels: Sequence[str], depth_titl
     return layers.facet(facet, columns=columns, data=data(rows), spacing={"row": 26, "column": 26})
 
 
+REACH = {"seen": SKY, "within": BLUE, "beyond": VERMILION}
+
+
+def depth_reach(seen: Rows, asked: Rows, *, depth_title: str) -> Any:
+    """A bar per `category` up to the `deepest` cut seen, and a dot for each `depth` asked; `is_beyond` the bar."""
+    order = [row["category"] for row in seen]
+    y = alt.Y("category:N", sort=order, axis=label_axis(order, most=300))
+    x_axis = alt.Axis(format="%", tickCount=6)
+    bars = (
+        alt.Chart(data([{**row, "colour": "seen"} for row in seen]))
+        .mark_bar(size=12)
+        .encode(x=alt.X("deepest:Q", title=depth_title, axis=x_axis), y=y, color=_reach_colour())
+    )
+    named = [{**row, "colour": "beyond" if row["is_beyond"] else "within"} for row in asked]
+    dots = alt.Chart(data(named)).mark_circle(size=55, opacity=1).encode(x="depth:Q", y=y, color=_reach_colour())
+    return alt.layer(bars, dots).properties(width=FULL_WIDTH - 330, height=alt.Step(22))
+
+
+def _reach_colour() -> Any:
+    return alt.Color("colour:N", scale=palette(REACH))
+
+
 def past_weeks(parts: Rows, actual: Rows, *, title: str, months: str) -> Any:
     """Stacked bars per week: `week`, `part` (of `PART_COLOURS`), `order`, `units`; and the `actual` line.
 

@@ -15,7 +15,14 @@ BLACK, ORANGE, SKY, GREEN = "#1b1b1b", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#8a8f98"
 PALE = "#c9ced6"
 
-OFFER_COLOURS = {"display": SKY, "mailer": PURPLE, "display_mailer": GREEN, "cut": ORANGE, "cut_shown": VERMILION}
+OFFER_COLOURS = {
+    "display": SKY,
+    "mailer": PURPLE,
+    "display_mailer": GREEN,
+    "cut": ORANGE,
+    "cut_shown": VERMILION,
+    "mechanic": BLUE,
+}
 
 FULL_WIDTH = 960
 """Pixels a picture fills across the page, labels of its axis included."""
@@ -65,6 +72,13 @@ def draw(chart: Any, *, key: str) -> Markup:
     for number, name in enumerate(clips):
         svg = re.sub(rf'(id="|url\(#){re.escape(name)}(?=["\)])', rf"\g<1>{key}-{number}", svg)
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
+
+
+def png(chart: Any, *, scale: float = 2.0) -> bytes:
+    """The picture on white, `scale` dots a pixel."""
+    specification = {**chart.to_dict(validate=False), "config": {**_CONFIG, "background": "white"}}
+    drawn: bytes = vl_convert.vegalite_to_png(specification, scale=scale)
+    return drawn
 
 
 def label_axis(labels: Sequence[str], *, most: int = 330) -> Any:

@@ -52,7 +52,7 @@ def _lane(source: Source, sku: str) -> Lane:
         if row is None:
             entries.append(None)
             continue
-        offer = OfferName.read(row["offer"])
+        offer = OfferName.read(row["offer"], source.mechanics)
         earns = source.formats.round_money(row["profit"])
         entries.append(Entry(offer.kind, offer.told(source.words), f"+{earns}", row["promotion_id"]))
     return Lane(source.product_names[sku], sku, tuple(entries))

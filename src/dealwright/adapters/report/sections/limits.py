@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dealwright.adapters.report.blocks import Block, Bullets, Cell, Column, Heading, Section, Table, Text
 from dealwright.adapters.report.source import Source
 from dealwright.plan.words import sentence
+
+_MONEY = ("budget", "budget_per_week", "supplier_funding")
+"""Whose parameter `limit` is an amount."""
 
 
 def section(source: Source) -> Section:
@@ -21,6 +24,9 @@ def section(source: Source) -> Section:
         blocks.append(Heading(source.say("limits.all")))
         blocks.append(Bullets(tuple(_sentence(source, limit) for limit in limits)))
     unpromoted = Counter(item["code"] for item in source.summary.get("products", ()) if item["code"] != "promoted")
+    soft = source.plan.get("soft", ())
+    if soft:
+        blocks += [Heading(source.say("limits.soft")), Text(source.say("limits.soft_intro")), _soft(source, soft)]
     if unpromoted:
         blocks += [Heading(source.say("limits.unpromoted")), _unpromoted(source, unpromoted)]
     return Section("limits", source.say("limits.title"), tuple(blocks))
@@ -52,6 +58,28 @@ def _binding(source: Source, binding: list[dict[str, Any]]) -> Table:
     )
 
 
+def _soft(source: Source, soft: Sequence[Mapping[str, Any]]) -> Table:
+    """Limits that may be broken: kept, or given up by how much, where most, at what cost."""
+    f = source.formats
+    rows = []
+    for item in soft:
+        fared, cost = Cell(source.say("limits.kept")), Cell(f.money(0, 0))
+        if not item["is_kept"]:
+            by = f.money(item["broken_by"]) if item["per"] == "money" else f.units(item["broken_by"])
+            most = source.say("limits.most_at", where=source.place(item["where"]))
+            fared = Cell(source.say("limits.given_up", by=by), most)
+            cost = Cell(f.money(item["cost"]))
+        rows.append([Cell(_sentence(source, item)), fared, cost])
+    return Table.of(
+        (
+            Column(source.say("limits.limit"), is_wide=True),
+            Column(source.say("limits.fared")),
+            Column(source.say("limits.penalty"), is_number=True),
+        ),
+        rows,
+    )
+
+
 def _unpromoted(source: Source, counts: Counter[str]) -> Table:
     f = source.formats
     rows = [[source.say(f"unpromoted.{code}"), f.number(n)] for code, n in counts.most_common()]
@@ -67,7 +95,7 @@ def _unpromoted(source: Source, counts: Counter[str]) -> Table:
 def _sentence(source: Source, limit: Mapping[str, Any]) -> str:
     """The limit's own sentence, begun like one, its money written as on the rest of the page."""
     params = dict(limit["params"])
-    if limit["code"] == "budget":
+    if limit["code"] in _MONEY:
         params["limit"] = _money(source, str(params["limit"]))
     if limit["code"] == "must_run":
         params["sku"] = source.product(str(params["sku"]))

@@ -104,7 +104,8 @@ def _lead(source: Source) -> Iterator[str]:
     if plan["gap"] is None:
         yield source.say("lead.unproven")
     elif source.promotions:
-        yield source.say("lead.proven", gap=f.gap(plan["gap"]))
+        is_plain = plan.get("objective", {"is_plain": True})["is_plain"]
+        yield source.say("lead.proven" if is_plain else "lead.proven_other", gap=f.gap(plan["gap"]))
     if source.is_profit_assumed:
         yield source.say("lead.assumed")
     if source.promotions and source.summary["stock"]["extra_units"] > 0:

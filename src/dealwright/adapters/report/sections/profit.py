@@ -162,7 +162,7 @@ def _by_promotion(source: Source) -> Figure:
     f, kinds = source.formats, source.words.branch("kind")
     rows, cells = [], []
     for row in source.promotions[:N_TOP]:
-        offer = OfferName.read(row["offer"])
+        offer = OfferName.read(row["offer"], source.mechanics)
         week = f.week(date.fromisoformat(row["week"]))
         name = _shortened(row["name"])
         rows.append(

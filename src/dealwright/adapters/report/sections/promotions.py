@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from dealwright.adapters.report.blocks import Cell, Column, Section, Table, Text
-from dealwright.adapters.report.offers import OfferName
+from dealwright.adapters.report.blocks import Block, Bullets, Cell, Column, Heading, Section, Table, Text
+from dealwright.adapters.report.offers import OfferName, mechanic_assumptions
 from dealwright.adapters.report.sentences import reason
 from dealwright.adapters.report.source import Source
 
@@ -34,7 +35,7 @@ def section(source: Source) -> Section:
     if any(row["depth"] > 0 for row in source.promotions):
         notes.append(source.say("promotions.ending", ending=source.summary["scenario"].get("price_ending", 9)))
     text = Text(source.say("sentence_joint").join(notes))
-    return Section("promotions", heading, (text, table), is_wide=True)
+    return Section("promotions", heading, (text, table, *_resting(source)), is_wide=True)
 
 
 def _level(source: Source) -> float:
@@ -51,7 +52,7 @@ def _row(source: Source, row: dict[str, Any]) -> list[Cell]:
         Cell(row["promotion_id"], anchor=row["promotion_id"]),
         Cell(row["name"], f"{row['category']} · {row['sku']}"),
         Cell(f.week(date.fromisoformat(row["week"]))),
-        Cell(OfferName.read(row["offer"]).told(source.words), price),
+        Cell(OfferName.read(row["offer"], source.mechanics).told(source.words), price),
         Cell(
             f.units(row["baseline"] + row["uplift"]),
             source.say("promotions.usual", units=f.units(row["baseline"])),
@@ -64,7 +65,26 @@ def _row(source: Source, row: dict[str, Any]) -> list[Cell]:
 
 def _why(source: Source, row: dict[str, Any]) -> str:
     explanation = source.explanations.get(row["promotion_id"])
-    return reason(row, explanation, source.words.language, currency=source.formats.currency)
+    return reason(
+        row,
+        explanation,
+        source.words.language,
+        currency=source.formats.currency,
+        mechanics=source.mechanics,
+    )
+
+
+def _resting(source: Source) -> Iterator[Block]:
+    """What the mechanics that run rest on."""
+    resting = mechanic_assumptions(source.summary, source.words.language)
+    if resting:
+        yield Heading(source.say("promotions.resting"), is_assumed=True)
+        yield Bullets(
+            tuple(
+                source.say("promotions.rests_on", mechanic=name, assumptions=source.say("why.joint").join(told))
+                for name, told in resting.items()
+            )
+        )
 
 
 def _chance(source: Source, chance: float) -> str:

@@ -1,0 +1,26 @@
+"""What is learnt from a small shop that is known, once for all tests that plan for it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dealwright.adapters.memory import MemoryTables
+from dealwright.app.forecast_demand import DemandForecast, forecast_demand
+from dealwright.plan.scenario import Scenario
+from known_shop import make_frames, make_panel
+
+SCENARIO = Scenario.read(
+    "{n_draws: 100, depths: [0.1, 0.2, 0.3], limits: {display_slots: 1, mailer_slots: 1, budget: 100}}"
+)
+
+
+@cache
+def known_tables() -> MemoryTables:
+    """Six products in two categories over sixty weeks."""
+    return MemoryTables(make_frames(make_panel(n=6, n_weeks=60, n_categories=2, base=30.0)))
+
+
+@cache
+def known_demand() -> DemandForecast:
+    """For the four weeks of `SCENARIO`."""
+    return forecast_demand(known_tables(), SCENARIO, country="DE", seed=3)
