@@ -51,10 +51,10 @@ _OWN: dict[str, dict[str, str]] = {
         "most": "planned for; at most",
         "gap": "gap",
         "at_most_note": (
-            '"Planned for" is the sum the planner goes by, of what is pursued, and "at most" what no plan within the '
-            "same limits can exceed; the profit beside it is simulated, all promotions at once. Ranges hold the truth "
-            "in 8 of 10 cases if the model is right; differences are taken truth by truth, so that what both plans "
-            "share cancels."
+            '"Planned for" is the sum the planner goes by, of what is pursued, and "at most" what no plan within '
+            "the same limits can exceed; the profit beside it is simulated, all promotions at once. Ranges hold "
+            "the truth in 8 of 10 cases if the model is right; differences are taken truth by truth, so that what "
+            "both plans share cancels."
         ),
         "same_plan": "It is the same plan.",
         "changes_of": "What differs in {name}",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dealwright.plan.calendar.bound import Pricer
-from plan.calendar.tiny import a_problem, best_of_all, random_calendar
+from tiny_calendar import a_problem, best_of_all, random_calendar
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -11,7 +11,7 @@ from dealwright.plan.calendar.compact import compact
 from dealwright.plan.calendar.incumbent import admitted
 from dealwright.plan.calendar.integer import optimise
 from dealwright.plan.calendar.linearised import linearised_problem
-from plan.calendar.tiny import best_of_all, random_calendar
+from tiny_calendar import best_of_all, random_calendar
 
 
 @pytest.mark.parametrize("first", range(0, 60, 20))

@@ -10,7 +10,7 @@ import pytest
 from dealwright.plan.calendar.histories import Histories
 from dealwright.plan.calendar.linearised import is_exact, linearised_problem
 from dealwright.plan.calendar.problem import ItemRules
-from plan.calendar.tiny import random_items, schedules_of
+from tiny_calendar import random_items, schedules_of
 
 SHAPE = (2, 4, 3)
 PERIODS = np.arange(SHAPE[1])

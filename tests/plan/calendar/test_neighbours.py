@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dealwright.plan.calendar.neighbours import families, groups, rounds
-from plan.calendar.tiny import a_problem
+from tiny_calendar import a_problem
 
 
 def test_items_of_one_narrow_row_are_a_family_and_a_wide_row_makes_none() -> None:

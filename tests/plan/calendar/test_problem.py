@@ -9,7 +9,7 @@ import pytest
 
 from dealwright.core.errors import InputError
 from dealwright.plan.calendar import ItemRules, Past
-from plan.calendar.tiny import a_problem
+from tiny_calendar import a_problem
 
 USUAL, PROMOTED = 10.0, 15.0
 SCALED = np.full((1, 3, 2), USUAL)

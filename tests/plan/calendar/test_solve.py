@@ -17,7 +17,7 @@ from dealwright.plan.calendar import (
     solve_linearised,
 )
 from dealwright.plan.calendar.incumbent import admitted
-from plan.calendar.tiny import a_problem, best_of_all, random_calendar, random_items
+from tiny_calendar import a_problem, best_of_all, random_calendar, random_items
 
 
 @pytest.mark.parametrize("first", range(0, 60, 10))

@@ -18,7 +18,7 @@ from dealwright.plan.calendar.neighbours import families, groups
 from dealwright.plan.calendar.refine import refined
 from dealwright.plan.calendar.restricted import Search, chosen_by_groups
 from dealwright.plan.calendar.rounding import polish, rounded
-from plan.calendar.tiny import a_problem
+from tiny_calendar import a_problem
 
 SEARCH = Search(gap_per_item=1e-6, node_limit=50, seed=0)
 
