@@ -73,43 +73,39 @@ class _AnyDigits:
 
 
 @dataclass(frozen=True, slots=True)
-class Floor(_AnyDigits):
-    """No price below `least` minor units."""
+class _AtLeast(_AnyDigits):
+    """No price below `least` minor units; `told` is what a mistake calls the limit."""
 
     least: int
-    code: ClassVar[str] = "floor"
+    told: ClassVar[str]
 
     def __post_init__(self) -> None:
-        refuse(wrong("the floor", self.least, least=0))
+        refuse(wrong(self.told, self.least, least=0))
 
     def params(self) -> dict[str, object]:
         """What the sentence needs."""
         return {"least": self.least}
 
     def span(self, now: Standing) -> Span:
-        """From the floor up."""
+        """From the least price up."""
         del now
         return Span(low=self.least)
 
 
 @dataclass(frozen=True, slots=True)
-class AdvertisedMinimum(_AnyDigits):
-    """The supplier's minimum advertised price."""
+class Floor(_AtLeast):
+    """No price below `least` minor units."""
 
-    least: int
+    code: ClassVar[str] = "floor"
+    told: ClassVar[str] = "the floor"
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisedMinimum(_AtLeast):
+    """The supplier's minimum advertised price, in minor units."""
+
     code: ClassVar[str] = "advertised_minimum"
-
-    def __post_init__(self) -> None:
-        refuse(wrong("the advertised minimum", self.least, least=0))
-
-    def params(self) -> dict[str, object]:
-        """What the sentence needs."""
-        return {"least": self.least}
-
-    def span(self, now: Standing) -> Span:
-        """From the minimum up."""
-        del now
-        return Span(low=self.least)
+    told: ClassVar[str] = "the advertised minimum"
 
 
 @dataclass(frozen=True, slots=True)
