@@ -1,0 +1,1 @@
+"""Promises: what a shop says it will do; definitions, never evaluation."""

@@ -1,0 +1,1 @@
+"""The till: what a cart gets from the promotions that hold, exactly and with reasons; it never stores."""
