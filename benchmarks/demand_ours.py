@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import holidays.countries  # noqa: F401
 import lightgbm  # noqa: F401  # loaded before the clock starts: imports are not counted, of peers either
 import numpy as np
 from numpy.typing import NDArray

@@ -50,7 +50,8 @@ def coefficient_causes(
 
 
 def _as(estimated: Floats, true: Floats) -> Floats:
-    return np.asarray(np.broadcast_to(true, estimated.shape))
+    spread = true.reshape(true.shape + (1,) * (estimated.ndim - true.ndim))
+    return np.asarray(np.broadcast_to(spread, estimated.shape))
 
 
 def _worth(given: Given, response: OfferResponse, choice: Ints) -> float:

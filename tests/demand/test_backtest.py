@@ -94,3 +94,18 @@ def test_trials_end_with_the_history_and_lie_as_far_apart_as_it_allows() -> None
     ]
     with pytest.raises(InputError, match="3 trials of 8 periods need at least 28 periods of sales; there are 20"):
         trial_origins(make_panel(n=3, n_weeks=20), horizon=8, n_origins=3)
+
+
+def test_levels_that_moved_are_not_taken_for_chance_because_promotions_made_sales_restless() -> None:
+    # Half the products sell half as much again in the weeks held back, which are promoted as all weeks are.
+    panel = listed(make_panel(n=40, n_weeks=60, n_categories=4, base=200.0, promoted_share=0.4, seed=8))
+    trial = run_trials(panel, MODELS, origins=[panel.starts[52]], horizon=8)[0]
+    known = trial.forecasts["response"]
+    moved = np.where(np.arange(40) % 8 < 4, 1.5, 1.0)[:, None]
+    rng = np.random.default_rng(1)
+    still = replace(trial, actual=rng.poisson(known).astype(float))
+    risen = replace(trial, actual=rng.poisson(known * moved).astype(float))
+    assert calibrate([still], [known], stream(1, "drift")).item < 0.06
+    assert calibrate([risen], [known], stream(1, "drift")).item == pytest.approx(
+        np.std(moved / moved.mean()), abs=0.06
+    )

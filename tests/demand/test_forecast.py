@@ -84,3 +84,26 @@ def test_the_parts_of_past_sales_sum_to_what_was_sold() -> None:
     assert total == pytest.approx(panel.units, abs=1e-9)
     assert abs(parts.unexplained.sum()) < 0.02 * panel.units.sum()
     assert (parts.uplift[panel.depth + panel.display + panel.mailer == 0] == 0).all()
+
+
+def test_what_is_not_known_of_the_shop_s_averages_moves_all_categories_together() -> None:
+    panel = make_panel(n=16, n_weeks=40, n_categories=8, base=8.0, promoted_share=0.08, seed=3)
+    fit = fit_response(panel, country="US")
+    made = forecast(fit, panel, Ahead.undisturbed(panel, 1), drift=Drift(), n_draws=4000, rng=stream(1, "x"))
+    sure = replace(fit, shop_sd=np.zeros_like(fit.shop_sd))
+    alone = forecast(sure, panel, Ahead.undisturbed(panel, 1), drift=Drift(), n_draws=4000, rng=stream(1, "x"))
+    first, second = (made.switching[:, panel.category_of == k][:, 0] for k in (0, 1))
+    assert np.corrcoef(first, second)[0, 1] > 0.2
+    first, second = (alone.switching[:, panel.category_of == k][:, 0] for k in (0, 1))
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.06
+    assert made.switching.mean(axis=1).std() > 1.5 * alone.switching.mean(axis=1).std()
+    assert made.elasticity.mean() == pytest.approx(alone.elasticity.mean(), abs=0.05)
+
+
+def test_where_nothing_is_missed_later_draws_do_not_say_on_average_that_something_is() -> None:
+    panel = make_panel(n=12, n_weeks=104, seed=6)
+    fit = fit_response(panel, country="US")
+    made = forecast(fit, panel, Ahead.undisturbed(panel, 1), drift=Drift(), n_draws=2000, rng=stream(1, "x"))
+    at_mode = np.maximum(fit.taking_shares.pulls, 0.0)
+    assert made.pulls.mean(axis=1) == pytest.approx(at_mode, abs=0.004)
+    assert (made.pulls < 0.0).any()

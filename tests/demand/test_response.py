@@ -43,6 +43,7 @@ def response(
         display_depth=ones * 0.0,
         mailer_depth=ones * 0.0,
         switching=ones * switching,
+        support_switching=ones * switching,
         pulls=np.stack([ones * pull_forward, ones * later]),
         rival_pull=ones * rival_pull,
         halo=np.array([[share for _, _, share in halo]]),
@@ -55,6 +56,7 @@ def response(
         display_reach=np.ones(n),
         mailer_reach=np.ones(n),
         n_price_points=np.full(n, 4),
+        additivity=1.0,
     )
 
 
@@ -151,6 +153,41 @@ def test_a_neighbour_sells_less_by_switching_times_elasticity_times_share() -> N
     )
     assert r.cross_elasticity("sku-0", "sku-1").value == pytest.approx(0.5 * 2.0 * 0.25)
     assert r.cross_elasticity("sku-0", "sku-2").value == 0.0
+
+
+def test_what_a_display_brings_is_taken_from_neighbours_by_a_share_of_its_own() -> None:
+    r = response(
+        baseline=[10, 30], shares=[0.25, 0.75], categories=[0, 0], elasticity=1.0, switching=0.2, n_weeks=1
+    )
+    r = replace(r, support_switching=np.full((1, 2), 0.8))
+    assert r.switching_of(0.5, 0.0, 0.0)[0, 0] == pytest.approx(0.2)
+    assert r.switching_of(0.0, 1.0, 0.0)[0, 0] == pytest.approx(0.8)
+    # Half the lift of log 2 + log 2 is the price's, half the display's.
+    even = replace(r, display=np.full((1, 2), np.log(2.0)))
+    assert even.switching_of(0.5, 1.0, 0.0)[0, 0] == pytest.approx(0.5)
+    shown = Offers(np.zeros((2, 1)), np.array([[1.0], [0.0]]), np.zeros((2, 1)))
+    v = r.volumes(shown)
+    assert v.cannibalised[0, 1].item() == pytest.approx(0.8 * 0.75 * v.uplift[0, 0].item())
+
+
+def test_promotions_that_meet_take_from_each_other_in_proportion_to_what_is_sold_where_people_do_so() -> None:
+    # Both double. Each is asked for 10 * 0.5 * 0.5 = 2.5 of a baseline of 10: a quarter of what it sells.
+    r = response(baseline=[10, 10], shares=[0.5, 0.5], categories=[0, 0], elasticity=1.0, switching=0.5, n_weeks=1)
+    both = offers([[0.5], [0.5]])
+    assert r.volumes(both).total[0].tolist() == [[pytest.approx(17.5)], [pytest.approx(17.5)]]
+    leaving = replace(r, additivity=0.0).volumes(both)
+    assert leaving.total[0].tolist() == [[pytest.approx(20 * np.exp(-0.25))]] * 2
+    assert leaving.cannibalised[0, 0].item() == pytest.approx(20 * (1 - np.exp(-0.25)))
+
+
+def test_a_promotion_that_meets_no_other_takes_next_to_the_same_either_way() -> None:
+    r = response(
+        baseline=[10, 30], shares=[0.25, 0.75], categories=[0, 0], elasticity=1.0, switching=0.4, n_weeks=1
+    )
+    alone = offers([[0.2], [0.0]])
+    added, left = (replace(r, additivity=a).volumes(alone).cannibalised[0, 1].item() for a in (1.0, 0.0))
+    assert added == pytest.approx(0.4 * 0.75 * 2.5)
+    assert left == pytest.approx(30 * (1 - np.exp(-added / 30)))
 
 
 def test_other_categories_lose_nothing() -> None:

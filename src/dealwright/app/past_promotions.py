@@ -76,6 +76,7 @@ def _is_eligible(panel: Panel) -> NDArray[np.bool_]:
 def _told(demand: DemandForecast, i: int, t: int) -> PastPromotion:
     panel, response, split = demand.panel, demand.response, demand.decomposition
     uplift = float(split.uplift[i, t])
+    switching = response.switching_of(panel.depth[:, t], panel.display[:, t], panel.mailer[:, t])[:, i]
     reached = response.halo[:, response.halo_of == panel.category_of[i]].sum(axis=1)
     return PastPromotion(
         sku=panel.skus[i],
@@ -86,7 +87,7 @@ def _told(demand: DemandForecast, i: int, t: int) -> PastPromotion:
         on_display=bool(panel.display[i, t] >= LEAST_SUPPORT),
         in_mailer=bool(panel.mailer[i, t] >= LEAST_SUPPORT),
         parts={f.name: float(getattr(split, f.name)[i, t]) for f in fields(split)},
-        switched=Estimate.from_draws(uplift * response.switching[:, i]),
+        switched=Estimate.from_draws(uplift * switching),
         pulled_after=Estimate.from_draws(uplift * response.pull_forward[:, i]),
         brought=Estimate.from_draws(uplift * reached),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,6 @@ from dealwright.core.errors import InputError
 from dealwright.core.money import Money, exponent
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
-from dealwright.demand.response import DemandResponse
 from dealwright.plan.constraints import Constraint, Keep, SoftOutcome, soft_outcomes, violations
 from dealwright.plan.mechanics import Mechanic, MechanicOffers
 from dealwright.plan.objective import PROFIT
@@ -257,15 +256,15 @@ def pose(
     terms = terms_of(offers, economics.price, skus=panel.skus, price_ending=price_ending, on=on)
     display = np.outer(r.display_reach, [offer.on_display for offer in offers])
     mailer = np.outer(r.mailer_reach, [offer.in_mailer for offer in offers])
-    gain = _gain(r, terms, display, mailer)
+    gain = _each(r.gain, terms, display, mailer)
     if terms.is_limited:
         units = r.baseline.mean(axis=0)[:, :, None] * (1.0 + gain.mean(axis=0))[:, None, :]
         terms = terms.lasting(terms.served(units))
-        gain = _gain(r, terms, display, mailer)
+        gain = _each(r.gain, terms, display, mailer)
     response = OfferResponse(
         baseline=r.baseline,
         gain=gain,
-        switching=r.switching,
+        switching=_each(r.switching_of, terms, display, mailer),
         pull_forward=r.pull_forward,
         rival_pull=r.rival_pull,
         shares=r.shares,
@@ -288,10 +287,10 @@ def pose(
     return problem, response
 
 
-def _gain(r: DemandResponse, terms: Terms, display: Floats, mailer: Floats) -> Floats:
-    """Relative extra units of each offer on its own, (D, n, K)."""
+def _each(answer: Callable[..., Floats], terms: Terms, display: Floats, mailer: Floats) -> Floats:
+    """What demand answers to each offer on its own, (D, n, K); `answer` takes depth, display and mailer."""
     felt = terms.felt_depth
-    return np.stack([r.gain(felt[:, k], display[:, k], mailer[:, k]) for k in range(felt.shape[1])], axis=2)
+    return np.stack([answer(felt[:, k], display[:, k], mailer[:, k]) for k in range(felt.shape[1])], axis=2)
 
 
 def _latest(tables: Tables, name: str, column: str, skus: list[str], *, on: date) -> Floats:

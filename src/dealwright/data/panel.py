@@ -112,7 +112,7 @@ class Panel:
             products=self.products.iloc[numbers].reset_index(drop=True),
             category_of=self.category_of[numbers],
             market_of=self.market_of[numbers],
-            chain=None if self.chain is None else replace(self.chain, row_of=self.chain.row_of[numbers]),
+            chain=None if self.chain is None else self.chain.of_series(numbers),
         )
 
     def compact(self) -> Panel:
@@ -179,6 +179,11 @@ class ChainSales:
         return replace(
             self, units=self.units[:, :n], revenue=self.revenue[:, :n], list_value=self.list_value[:, :n]
         )
+
+    def of_series(self, numbers: Codes) -> ChainSales:
+        """The products of some series, by their numbers."""
+        products, row_of = np.unique(self.row_of[numbers], return_inverse=True)
+        return ChainSales(self.units[products], self.revenue[products], self.list_value[products], row_of)
 
 
 @dataclass(frozen=True, slots=True)

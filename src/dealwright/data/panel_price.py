@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -76,9 +77,26 @@ def _rolling(rows: Floats, window: int, *, quantile: float) -> Floats:
 
     A row without two sales in any window has the quantile of its sales throughout.
     """
-    rolled = pd.DataFrame(rows.T).rolling(window, center=True, min_periods=2).quantile(quantile)
-    filled = carry(rolled.to_numpy(dtype=np.float64).T, otherwise=np.nan)
+    filled = carry(_centred(rows, window, quantile=quantile), otherwise=np.nan)
     is_thin = np.isnan(filled).any(axis=1) & np.isfinite(rows).any(axis=1)
     if is_thin.any():
         filled[is_thin] = np.nanquantile(rows[is_thin], quantile, axis=1)[:, None]
     return filled
+
+
+_SHORT_WINDOW = 31  # periods up to which sorting each window costs less than sliding along
+
+
+def _centred(rows: Floats, window: int, *, quantile: float) -> Floats:
+    """Quantile of the values known around each period, (n, T); NaN where there are fewer than two."""
+    if window > _SHORT_WINDOW:
+        rolled = pd.DataFrame(rows.T).rolling(window, center=True, min_periods=2).quantile(quantile)
+        return np.asarray(rolled.to_numpy(dtype=np.float64).T)
+    after = (window - 1) // 2
+    wide = np.pad(rows, ((0, 0), (window - 1 - after, after)), constant_values=np.nan)
+    around = np.sort(sliding_window_view(wide, window, axis=1), axis=2)  # unknown values come last
+    n_known = np.isfinite(around).sum(axis=2, keepdims=True)
+    last = np.maximum(n_known - 1, 0)
+    below = np.floor(quantile * last).astype(np.int64)
+    low, high = (np.take_along_axis(around, at, axis=2) for at in (below, np.minimum(below + 1, last)))
+    return np.where(n_known >= 2, low + (high - low) * (quantile * last - below), np.nan)[:, :, 0]

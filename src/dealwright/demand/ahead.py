@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.data.panel import Panel
+from dealwright.data.panel import COMPETITOR, Panel
 from dealwright.demand.features import Offers
 
 Floats = NDArray[np.float64]
@@ -47,14 +47,20 @@ class Ahead:
 
     @classmethod
     def undisturbed(cls, panel: Panel, horizon: int) -> Ahead:
-        """The `horizon` periods after the panel's last: no promotion, prices and drivers as they are now."""
+        """The `horizon` periods after the panel's last: no promotion, prices and drivers as they are now.
+
+        Only the competitor is expected at its usual price: what it promotes now says nothing of later periods.
+        """
         step = timedelta(days=panel.period_days)
         last = panel.starts[-1]
         return cls(
             starts=tuple(last + (k + 1) * step for k in range(horizon)),
             offers=Offers.none(len(panel.products), horizon),
             price=_held(panel.price, horizon),
-            drivers={name: _held(values, horizon) for name, values in panel.drivers.items()},
+            drivers={
+                name: _held(_usual(values, panel.period_days) if name == COMPETITOR else values, horizon)
+                for name, values in panel.drivers.items()
+            },
         )
 
     def since(self, start: date) -> Ahead:
@@ -68,6 +74,11 @@ class Ahead:
 
 def _held(values: Floats, horizon: int) -> Floats:
     return np.repeat(values[:, -1:], horizon, axis=1)
+
+
+def _usual(values: Floats, period_days: int) -> Floats:
+    """The mean of the last year, (n, 1)."""
+    return np.asarray(values[:, -max(365 // period_days, 1) :].mean(axis=1, keepdims=True))
 
 
 def extended(panel: Panel, ahead: Ahead) -> Panel:

@@ -23,7 +23,7 @@ from dealwright.demand.models.protocol import DemandModel
 from dealwright.demand.response import draw_units
 from dealwright.demand.score import JUDGED, Accuracy, accuracy, share_inside
 from dealwright.demand.trial import LEAST_PAST, Trial, run_trials, trial_origins
-from dealwright.demand.volume import noise_of, volume_of
+from dealwright.demand.volume import NOISE_INERTIA, noise_of, volume_of
 
 Floats = NDArray[np.float64]
 
@@ -126,7 +126,7 @@ def calibrate(trials: Sequence[Trial], forecasts: Sequence[Floats], rng: np.rand
     shop, category, item = [], [], []
     for t, mean in zip(trials, forecasts, strict=True):
         expected, sold = (mean * t.is_judged).sum(axis=1), (t.actual * t.is_judged).sum(axis=1)
-        noise = noise_of(t.past)
+        noise = _scatter(t, mean)
         ratio = max(sold.sum(), 1.0) / max(expected.sum(), 1.0)
         shop.append(np.log(ratio))
         belongs = np.equal.outer(np.unique(t.category_of), t.category_of).astype(np.float64)
@@ -141,6 +141,23 @@ def calibrate(trials: Sequence[Trial], forecasts: Sequence[Floats], rng: np.rand
         item=float(np.clip(np.sqrt(np.mean(item)), 0.02, 0.5)),
     )
     return Drift(drift.shop, drift.category, drift.item, noise=_noise(trials, forecasts, drift, rng))
+
+
+def _scatter(trial: Trial, forecast: Floats) -> Floats:
+    """Variance over mean of single periods around the forecast at the level the window turned out to have, (n,).
+
+    Promotions that the forecast knew are no chance: the scatter of sales between neighbouring periods
+    (`noise_of`) would count them as such, and leave nothing for drift. Drawn towards the median of all series.
+    """
+    use = trial.is_judged
+    expected, sold = (forecast * use).sum(axis=1), (trial.actual * use).sum(axis=1)
+    fitted = forecast * (sold / np.maximum(expected, 1e-9))[:, None]
+    square = (use * (trial.actual - fitted) ** 2).sum(axis=1) / np.maximum(sold, 1.0)
+    left = np.maximum(use.sum(axis=1) - 1, 1) / np.maximum(use.sum(axis=1), 1)
+    own = square / left
+    n_periods = use.sum(axis=1)
+    typical = float(np.median(own[sold > 0])) if (sold > 0).any() else 1.0
+    return np.asarray((own * n_periods + typical * NOISE_INERTIA) / (n_periods + NOISE_INERTIA))
 
 
 def _excess(expected: Floats, sold: Floats, chance: Floats) -> float:
@@ -165,7 +182,7 @@ def _moved(mean: Floats, drift: Drift, category_of: NDArray[np.int64], rng: np.r
 
 def _noise(trials: Sequence[Trial], forecasts: Sequence[Floats], drift: Drift, rng: np.random.Generator) -> float:
     """The factor on the noise of single periods that makes 80 % intervals hold 80 % of them."""
-    factors = np.array([0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.8, 2.2, 2.7, 3.3])
+    factors = np.array([0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.8, 2.2, 2.7, 3.3])
     moved = [_moved(mean, drift, t.category_of, rng) for t, mean in zip(trials, forecasts, strict=True)]
     held = []
     for factor in factors:

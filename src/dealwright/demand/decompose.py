@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dealwright.data.panel import Panel
 from dealwright.demand.fit import Fit, slow_drift
 from dealwright.demand.forecast import fitted_units
+from dealwright.demand.losses import per_asked
 from dealwright.demand.response import MOST_LIFT
 
 Floats = NDArray[np.float64]
@@ -43,10 +44,9 @@ def decompose(fit: Fit, panel: Panel) -> Decomposition:
     baseline = known.baseline * np.exp(slow_drift(panel, known.expected, fit.dispersion, fit.misfit))
     gain = np.expm1(np.clip(np.log1p(known.gain), 0.0, MOST_LIFT))
     own = baseline * (1.0 + gain)
-    shares = fit.taking_shares.possible
-    switched = shares.switching[:, None] * known.taking.by_neighbours * own
-    pulled = (shares.pulls[:, :, None] * known.taking.by_before).sum(axis=0) * own
-    pulled = pulled + shares.rival_pull[:, None] * known.taking.by_neighbours_before * own
+    shares = fit.taking_shares
+    own = own * per_asked(known.taking.asked(shares), fit.additivity)
+    switched, pulled = known.taking.switched(shares) * own, known.taking.pulled(shares) * own
     halo = known.taking.brought * own
     bearable = np.minimum(1.0, (baseline + halo) / np.maximum(switched + pulled, 1e-9))
     cannibalised, pulled = np.maximum(switched, 0.0) * bearable, np.maximum(pulled, 0.0) * bearable

@@ -175,9 +175,8 @@ def _taken_parts(fit: Fit, fitted: Fitted) -> dict[str, Floats]:
     taking = fitted.taking
     shares = fit.taking_shares.possible
     taken = {
-        "neighbours": shares.switching[:, None] * taking.by_neighbours,
-        "pulled_forward": (shares.pulls[:, :, None] * taking.by_before).sum(axis=0)
-        + shares.rival_pull[:, None] * taking.by_neighbours_before,
+        "neighbours": taking.switched(shares),
+        "pulled_forward": taking.pulled(shares),
         "halo": -taking.brought,
     }
     total = sum(taken.values(), start=np.zeros_like(fitted.taken))
@@ -191,10 +190,11 @@ def _window(fitted: Fitted, known: int) -> Fitted:
     """The periods after the first `known`."""
     taking = fitted.taking
     cut = type(taking)(
-        by_neighbours=taking.by_neighbours[:, known:],
+        by_neighbours=taking.by_neighbours[:, :, known:],
         by_before=taking.by_before[:, :, known:],
         by_neighbours_before=taking.by_neighbours_before[:, known:],
         brought=taking.brought[:, known:],
+        additivity=taking.additivity,
     )
     return Fitted(fitted.baseline[:, known:], fitted.gain[:, known:], cut, fitted.taken[:, known:])
 

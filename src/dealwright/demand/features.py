@@ -77,3 +77,9 @@ def neighbour_gain(gain: Floats, shares: Floats, market_of: NDArray[np.int64]) -
     total = np.zeros((int(market_of.max()) + 1, gain.shape[1]))
     np.add.at(total, market_of, weighted)
     return np.asarray(total[market_of] - weighted, dtype=np.float64)
+
+
+def support_share(by_price: Floats, by_support: Floats) -> Floats:
+    """The share of a log lift that is owed to display and mailer, within 0 and 1; 0 where nothing is lifted."""
+    lift = by_price + by_support
+    return np.where(lift > 0, np.clip(by_support / np.where(lift > 0, lift, 1.0), 0.0, 1.0), 0.0)

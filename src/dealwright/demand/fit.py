@@ -5,13 +5,15 @@ method to its posterior mode:
 
     log E[units] = level_i + elasticity_i * log(usual price / promoted price)
                    + (display + mailer) * (1 + depth interaction)
-                   + log(1 - (switching * neighbours' gain + sum_k pull_k * own gain k periods ago) / (1 + gain))
+                   + log(kept(switching * neighbours' gain + sum_k pull_k * own gain k periods ago))
                    - regular_elasticity * log(usual price / its mean) + competitor * log(competitor / usual price)
                    + advertising + season + holidays + trend + slow drift of the series
                    + availability * log share of time on the shelf + neighbours_out * neighbours off the shelf
                    + surprise * what supplier deals do not explain of the cut (see `demand.surprise`)
 
-Gains, and the slope of what is taken, are those of the coefficients of the round before (Gauss and Newton's way).
+`losses.kept` lies between 1 - losses / (1 + gain), losses being units off the baseline, and exp(-losses), losses
+being shares of what is sold; the sales say where. Gains, and the slope of what is taken, are those of the
+coefficients of the round before (Gauss and Newton's way).
 An elasticity is the category's plus its group's (subcategory; the product, in a panel of stores) plus the series'
 own. Three levels of pooling by empirical Bayes: series towards groups, groups towards categories, categories
 towards the shop, and the shop towards the stated priors. How far each strays is learnt.
@@ -22,7 +24,7 @@ promotions set in answer to demand would be credited with the demand they answer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,13 +36,9 @@ from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import ADVERTISING, COMPETITOR, COST, Panel
-from dealwright.demand.counts import (
-    LEAST_LOG_UNITS,
-    MOST_LOG_UNITS,
-    Scatter,
-    expected_units,
-    posterior_mode,
-)
+from dealwright.demand.additivity import UNKNOWN_ADDITIVITY, learn_additivity
+from dealwright.demand.blocks import Block, BlockFit, Sales, blocks_of, fit_block
+from dealwright.demand.counts import units_of
 from dealwright.demand.drift import drift_without, learn_memory
 from dealwright.demand.features import (
     N_HARMONICS,
@@ -49,11 +47,13 @@ from dealwright.demand.features import (
     calendar_features,
     known_holidays,
     neighbour_gain,
+    support_share,
 )
 from dealwright.demand.halo import Candidates, Halo, find_halo
 from dealwright.demand.losses import Shares, Taking, Tangent
-from dealwright.demand.nested import Coefficients, Design, Nested, Precision, SlopeVariances
-from dealwright.demand.prior import GROUPED, PULLS, SHARED, Prior
+from dealwright.demand.nested import Arrows, Coefficients, Design, Nested, Precision, SlopeVariances
+from dealwright.demand.pooling import LEAST_TOLD, Told, pool
+from dealwright.demand.prior import GROUPED, PULLS, SHARED, SWITCHING, Prior
 from dealwright.demand.surprise import Surprise, find_surprise
 
 Floats = NDArray[np.float64]
@@ -66,6 +66,7 @@ class CategoryFit:
 
     `rows` are the category's m rows of the panel. `mode.shared` are the `SHARED` coefficients, then season and
     holidays. Units scatter around their mean m with a variance of `dispersion` (m,) * m + `misfit` * m^2.
+    `by_shop` is by how much the mode moves with each of the shop's averages: they come first in its arrays.
     """
 
     rows: Ints
@@ -74,6 +75,17 @@ class CategoryFit:
     dispersion: Floats
     misfit: float
     variances: SlopeVariances
+    by_shop: Coefficients
+
+    def draw(self, shop: Floats, rng: np.random.Generator) -> Coefficients:
+        """Draws of the coefficients, one for each deviation of the shop's averages from what was learnt, (D, P)."""
+        drawn = self.nested.draw(len(shop), rng)
+        moved = Coefficients(
+            np.tensordot(shop, self.by_shop.own, axes=1),
+            np.tensordot(shop, self.by_shop.group, axes=1),
+            shop @ self.by_shop.shared,
+        )
+        return drawn.plus(moved).plus(self.mode)
 
     @property
     def level(self) -> Floats:
@@ -93,7 +105,7 @@ class CategoryFit:
         """A coefficient of `SHARED` with what the series' groups add to it, (..., m), of coefficients or draws."""
         shared = c.shared[..., SHARED.index(name), None]
         if name not in GROUPED:
-            return np.asarray(np.broadcast_to(shared, (*shared.shape[:-1], len(self.rows))))
+            return np.repeat(shared, len(self.rows), axis=-1)
         return np.asarray(shared + c.group[..., self.nested.group_of, GROUPED.index(name)])
 
     def shared(self, name: str) -> float:
@@ -118,6 +130,12 @@ class Fit:
     halo: Halo
     deal_strength: float
     prior: Prior
+    shop_sd: Floats
+    additivity: float
+
+    def draw_shop(self, n_draws: int, rng: np.random.Generator) -> Floats:
+        """How far the shop's averages may be from those that were learnt, (D, P): the same for all categories."""
+        return rng.normal(0.0, self.shop_sd, (n_draws, len(self.shop_sd)))
 
     def by_series(self, values: Sequence[Floats]) -> Floats:
         """Values (m, ...) of each category's rows, laid out in the panel's order."""
@@ -133,8 +151,7 @@ class Fit:
     @property
     def taking_shares(self) -> Shares:
         """What of an uplift is taken from neighbours and later periods, at the mode."""
-        pulls = np.array([self.shared(name) for name in PULLS])
-        return Shares(self.shared("switching"), pulls, self.shared("rival_pull"))
+        return _taking_shares({name: self.shared(name) for name in (*SWITCHING, *PULLS, "rival_pull")})
 
     @property
     def dispersion(self) -> Floats:
@@ -205,65 +222,87 @@ def refuse_unteachable(panel: Panel) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Hyper:
-    """The shop's averages and how far categories, groups and series stray; learnt by empirical Bayes."""
+    """The shop's averages and how far categories, groups and series stray; learnt by empirical Bayes.
+
+    `unknown` (P,) are standard deviations of the shop's averages.
+    """
 
     shared: Floats
     shared_sd: Floats
     group_spread: Floats
     item_spread: float
     prior: Prior
+    unknown: Floats
 
     @classmethod
     def start(cls, prior: Prior) -> _Hyper:
-        return cls(prior.shared, prior.shared_sd, prior.grouped_spread, prior.item_spread, prior)
+        none = np.zeros(len(SHARED))
+        return cls(prior.shared, prior.shared_sd, prior.grouped_spread, prior.item_spread, prior, none)
 
-    def learn(self, fits: list[CategoryFit]) -> _Hyper:
-        """Move to the precision-weighted mean of what the categories' data say beyond the prior."""
+    def learn(self, fits: Sequence[BlockFit], *, by_store: bool) -> _Hyper:
+        """Move to what the categories' data say beyond the prior.
+
+        In a panel by store, where products answer apart within their category, how far categories stray is left as
+        believed: learning it there made forecasts of a real chain's stores worse by up to one per cent.
+        """
         prior = self.prior
-        mean, shop_sd = prior.shared, prior.shared_sd.copy()
-        shop_sd[0] = prior.elasticity_sd
-        values = np.array([f.mode.shared[: len(SHARED)] for f in fits])
-        variances = np.array([f.variances.shared[: len(SHARED)] for f in fits])
-        every = zip(values.T, variances.T, self.shared_sd, mean, shop_sd, strict=True)
-        shared = np.array([_pool(*of_one) for of_one in every])
-        shared[SHARED.index("trend")] = 0.0
-        shared_sd = prior.shared_sd * _SHOP_KNOWN
-        shared_sd[0] = prior.category_spread
+        shop_sd, spread = prior.shared_sd.copy(), prior.shared_sd * _SHOP_KNOWN
+        shop_sd[0], spread[0] = prior.elasticity_sd, prior.category_spread
+        values = np.concatenate([f.at.shared[:, : len(SHARED)] for f in fits])
+        variances = np.concatenate([f.variances.shared[:, : len(SHARED)] for f in fits])
+        pooled = [
+            pool(
+                Told.beyond(
+                    values[:, k],
+                    variances[:, k],
+                    mean=self.shared[k],
+                    sd=self.shared_sd[k],
+                    least=LEAST_TOLD * spread[k] ** -2.0,
+                ),
+                mean=prior.shared[k],
+                sd=shop_sd[k],
+                spread=spread[k],
+            )
+            for k in range(len(SHARED))
+        ]
+        shared = np.array([p.mean for p in pooled])
+        shared_sd, unknown = np.array([p.spread for p in pooled]), np.array([p.unknown for p in pooled])
+        if by_store:
+            shared_sd = spread.copy()
+        k = SHARED.index("trend")
+        shared[k], shared_sd[k], unknown[k] = 0.0, spread[k], 0.0
         k = SHARED.index("surprise")
         answers = _answers_to_demand(values[:, k], variances[:, k], self.shared[k], self.shared_sd[k])
-        shared[k], shared_sd[k] = (shared[k], prior.surprise_spread) if answers else (0.0, _NO_SURPRISE)
+        if answers:
+            shared_sd[k] = prior.surprise_spread
+        else:
+            shared[k], shared_sd[k], unknown[k] = 0.0, _NO_SURPRISE, 0.0
         return replace(
             self,
             shared=shared,
             shared_sd=shared_sd,
+            unknown=unknown,
             group_spread=np.array(
                 [
-                    _spread([f.mode.group[:, r] for f in fits], [f.variances.group[:, r] for f in fits], spread)
+                    _spread([f.at.group[:, r] for f in fits], [f.variances.group[:, r] for f in fits], spread)
                     for r, spread in enumerate(prior.grouped_spread)
                 ]
             ),
-            item_spread=_spread(
-                [f.mode.own[:, 1] for f in fits], [f.variances.own for f in fits], prior.item_spread
-            ),
+            item_spread=_spread([f.at.own[:, 1] for f in fits], [f.variances.own for f in fits], prior.item_spread),
         )
 
-    def precision(self, n_calendar: int, *, has_groups: bool) -> Precision:
-        """Prior precisions of one category; a group that is alone strays only as its series do."""
+    def precision(self, n_calendar: int, *, is_alone: NDArray[np.bool_]) -> Precision:
+        """Prior precisions; a group that `is_alone` (g,) in its category strays only as its series do."""
         n_waves = 2 * N_HARMONICS
         calendar_sd = [self.prior.season_sd] * n_waves + [self.prior.holiday_sd] * (n_calendar - n_waves)
         return Precision(
             own=np.array([0.01, self.item_spread**-2.0]),
-            group=self.group_spread**-2.0 if has_groups else np.full(len(GROUPED), 1e6),
+            group=np.where(is_alone[:, None], _ALONE, self.group_spread**-2.0),
             shared=np.concatenate([self.shared_sd, calendar_sd]) ** -2.0,
         )
 
 
-def _pool(values: Floats, variances: Floats, used_sd: float, prior_mean: float, prior_sd: float) -> float:
-    """Mean of the shop: categories weighted by how much their data (not their prior) say."""
-    information = np.maximum(1.0 / variances - 1.0 / used_sd**2, 1e-6)
-    weights = 1.0 / (1.0 / information + used_sd**2)
-    precision = weights.sum() + 1.0 / prior_sd**2
-    return float(((weights * values).sum() + prior_mean / prior_sd**2) / precision)
+_ALONE = 1e6
 
 
 _NO_SURPRISE = 0.02
@@ -307,29 +346,36 @@ class _Fitting:
     mean_log_price: Floats
     typical_cut: float
     surprise: Surprise
-    categories: tuple[Ints, ...]
-    groups: tuple[Ints, ...]
+    n_price_points: Ints
+    occasional: tuple[Floats, ...]
+    blocks: tuple[Block, ...]
     candidates: Candidates | None
 
     @classmethod
     def begin(cls, panel: Panel, country: str, prior: Prior, candidates: Candidates | None) -> _Fitting:
         names = tuple(known_holidays(panel.starts, country=country))
-        categories = [np.flatnonzero(panel.category_of == k) for k in range(len(panel.categories))]
-        categories = [rows for rows in categories if len(rows)]
-        label = _group_labels(panel)
+        offers, shares, none = Offers.of(panel), base_shares(panel), np.zeros_like(panel.units)
+        surprise = find_surprise(offers.log_price_cut, panel.drivers.get(COST), panel.is_active)
         return cls(
             panel=panel,
             prior=prior,
             country=country,
-            offers=Offers.of(panel),
+            offers=offers,
             holidays=names,
             calendar=calendar_features(panel.starts, names, country=country),
-            shares=base_shares(panel),
+            shares=shares,
             mean_log_price=np.asarray(np.log(panel.price).mean(axis=1)),
             typical_cut=_typical_cut(panel),
-            surprise=find_surprise(Offers.of(panel).log_price_cut, panel.drivers.get(COST), panel.is_active),
-            categories=tuple(categories),
-            groups=tuple(np.unique(label[rows], return_inverse=True)[1] for rows in categories),
+            surprise=surprise,
+            n_price_points=_price_points(panel),
+            occasional=(
+                panel.drivers.get(COMPETITOR, none),
+                panel.drivers.get(ADVERTISING, none),
+                surprise.unexplained,
+                log_availability(panel),
+                neighbours_missing(panel, shares),
+            ),
+            blocks=tuple(blocks_of(panel.category_of, _group_labels(panel))),
             candidates=candidates,
         )
 
@@ -338,46 +384,50 @@ class _Fitting:
         n = len(panel.products)
         hyper = _Hyper.start(prior)
         cut = self.offers.log_price_cut
-        lift = prior.elasticity * cut + prior.display * self.offers.display + prior.mailer * self.offers.mailer
+        shown = prior.display * self.offers.display + prior.mailer * self.offers.mailer
+        lift = Lift(prior.elasticity * cut, shown)
         pulls = prior.shared[[SHARED.index(name) for name in PULLS]]
         shares = Shares(
-            np.full(n, prior.switching), np.repeat(pulls[:, None], n, axis=1), np.full(n, prior.rival_pull)
+            np.full((len(SWITCHING), n), prior.switching),
+            np.repeat(pulls[:, None], n, axis=1),
+            np.full(n, prior.rival_pull),
         )
+        additivity = UNKNOWN_ADDITIVITY
         drift = np.zeros_like(panel.units)
         halo, brought = Halo.none(), np.zeros_like(panel.units)
-        fits: list[CategoryFit] = []
-        fit: Fit | None = None
-        for _ in range(_N_ROUNDS):
-            gain = np.expm1(np.clip(lift, -1.0, MOST_FITTED_LIFT))
-            pressure = neighbour_gain(gain, self.shares, panel.market_of)
-            taking = Taking.of(gain, pressure, brought)
+        fits: list[BlockFit] = []
+        for n_done in range(_N_ROUNDS):
+            gain, pressure = lift.gain, lift.pressure(self.shares, panel.market_of)
+            taking = Taking.of(gain, pressure, brought, additivity=additivity)
             tangent = Tangent.around(taking, shares)
-            shared = self._shared(tangent)
-            offset = tangent.offset + drift
-            started: list[Coefficients | None] = [f.mode for f in fits]
-            started = started or [None] * len(self.categories)
+            before: Sequence[BlockFit | None] = fits or [None] * len(self.blocks)
             fits = [
-                _fit_category(
-                    panel,
-                    rows,
-                    _design(cut, shared, rows, group_of),
-                    offset[rows],
-                    hyper,
-                    begin,
-                )
-                for rows, group_of, begin in zip(self.categories, self.groups, started, strict=True)
+                self._fit_block(block, tangent, drift, hyper, last)
+                for block, last in zip(self.blocks, before, strict=True)
             ]
-            hyper = hyper.learn(fits)
-            fit = self._fit(fits, hyper, halo)
-            lift = lift_at_mode(fit, self.offers)
-            shares = fit.taking_shares
-            expected = _predicted(fits, cut, shared, tangent.offset)
-            drift = slow_drift(panel, expected, fit.dispersion, fit.misfit)
+            used, hyper = hyper, hyper.learn(fits, by_store=c.STORE in panel.products)
+            answers = self._answers(fits)
+            lift, shares = _lift(answers, self.offers, self.typical_cut), _taking_shares(answers)
+            expected = self._by_series([units_of(f.log_units) for f in fits])
+            noise = self._by_series([f.scatter.noise for f in fits])
+            misfit = self._by_series([f.scatter.misfit for f in fits])
+            drift = slow_drift(panel, expected, noise, misfit)
             expected = expected * np.exp(drift)
-            baseline = expected / ((1.0 + gain) * (1.0 - taking.taken(shares)))
-            halo, brought = self._halo(expected, baseline, gain, brought, fit.dispersion)
-        assert fit is not None
-        return replace(fit, halo=halo)
+            without = expected / (1.0 - taking.taken(shares))
+            if 0 < n_done < _N_ROUNDS - 1:  # the first round knows but the prior, after the last nothing is fitted
+                weight = panel.is_active / (noise[:, None] + misfit[:, None] * expected)
+                additivity = learn_additivity(
+                    panel.units, without, weight, gain=gain, pressure=pressure, brought=brought, shares=shares
+                )
+            baseline = without / (1.0 + gain)
+            halo, brought = self._halo(expected, baseline, gain, brought, noise)
+        known = [category for f in fits for category in _category_fits(f, self._precision(f.block, used))]
+        return self._fit(known, hyper, halo, additivity)
+
+    def _answers(self, fits: Sequence[BlockFit]) -> dict[str, Floats]:
+        """Each of the `SHARED` coefficients as it holds for each series, its own slope among them, (n,)."""
+        answers = {name: self._by_series([f.of_groups(name) for f in fits]) for name in SHARED}
+        return answers | {"elasticity": answers["elasticity"] + self._by_series([f.at.own[:, 1] for f in fits])}
 
     def _halo(
         self, expected: Floats, baseline: Floats, gain: Floats, brought: Floats, dispersion: Floats
@@ -397,7 +447,7 @@ class _Fitting:
         gained = halo.matrix(len(panel.categories)) @ uplift / np.maximum(belongs @ (active * baseline), 1e-9)
         return halo, gained[panel.category_of]
 
-    def _fit(self, fits: list[CategoryFit], hyper: _Hyper, halo: Halo) -> Fit:
+    def _fit(self, fits: list[CategoryFit], hyper: _Hyper, halo: Halo, additivity: float) -> Fit:
         return Fit(
             categories=tuple(fits),
             shares=self.shares,
@@ -408,39 +458,97 @@ class _Fitting:
             first=self.panel.starts[0],
             last=self.panel.starts[-1],
             shop_elasticity=float(hyper.shared[0]),
-            n_price_points=_price_points(self.panel),
+            n_price_points=self.n_price_points,
             halo=halo,
             deal_strength=self.surprise.strength,
             prior=self.prior,
+            shop_sd=hyper.unknown,
+            additivity=additivity,
         )
 
-    def _shared(self, tangent: Tangent) -> Floats:
-        """What the shared coefficients multiply, (P, n, T)."""
-        panel, offers = self.panel, self.offers
-        n, n_periods = panel.units.shape
+    def _precision(self, block: Block, hyper: _Hyper) -> Precision:
+        return hyper.precision(len(self.calendar), is_alone=block.is_alone)
+
+    def _by_series(self, values: Sequence[Floats]) -> Floats:
+        """Values (m, ...) of each block, laid out in the panel's order."""
+        out = np.zeros((len(self.panel.units), *values[0].shape[1:]))
+        for block, own in zip(self.blocks, values, strict=True):
+            out[block.rows] = own
+        return out
+
+    def _fit_block(
+        self, block: Block, tangent: Tangent, drift: Floats, hyper: _Hyper, before: BlockFit | None
+    ) -> BlockFit:
+        panel, rows, n_calendar = self.panel, block.rows, len(self.calendar)
+        return fit_block(
+            block,
+            Sales(panel.units[rows], panel.is_active[rows].astype(np.float64)),
+            self._design(block, tangent),
+            offset=tangent.offset[rows],
+            drift=drift[rows],
+            shared=np.concatenate([hyper.shared, np.zeros(n_calendar)]),
+            precision=self._precision(block, hyper),
+            before=before,
+        )
+
+    def _design(self, block: Block, tangent: Tangent) -> Design:
+        """What a block's coefficients multiply, in the order of `SHARED`, then season and holidays."""
+        panel, rows = self.panel, block.rows
+        offers = Offers(self.offers.depth[rows], self.offers.display[rows], self.offers.mailer[rows])
         cut = offers.log_price_cut
-        none = np.zeros((n, n_periods))
-        regular = np.log(panel.price) - self.mean_log_price[:, None]
-        rows = [
+        columns = [
             cut,
             cut * (cut - self.typical_cut),
             offers.display,
             offers.mailer,
             offers.display * cut,
             offers.mailer * cut,
-            -tangent.pressure,
-            *(-tangent.before),
-            -tangent.pressure_before,
-            -regular,
-            panel.drivers.get(COMPETITOR, none),
-            panel.drivers.get(ADVERTISING, none),
-            self.surprise.unexplained,
-            log_availability(panel),
-            neighbours_missing(panel, self.shares),
-            np.broadcast_to(np.linspace(-1.0, 0.0, n_periods), (n, n_periods)),
-            *(np.broadcast_to(row, (n, n_periods)) for row in self.calendar),
+            *(-tangent.pressure[:, rows]),
+            *(-tangent.before[:, rows]),
+            -tangent.pressure_before[rows],
+            self.mean_log_price[rows, None] - np.log(panel.price[rows]),
+            *(_unless_zero(values, rows) for values in self.occasional),
+            np.linspace(-1.0, 0.0, len(panel.starts)),
+            *self.calendar,
         ]
-        return np.stack(rows)
+        return Design.of(columns, grouped=[SHARED.index(name) for name in GROUPED], nesting=block.nesting)
+
+
+def _unless_zero(values: Floats, rows: Ints) -> Floats:
+    """Some rows; a single one, of zeros, if there is nothing else in any."""
+    return values[rows] if values.any() else values[0]
+
+
+def _category_fits(fitted: BlockFit, precision: Precision) -> list[CategoryFit]:
+    """The fits of a block's categories, found with `precision`."""
+    nesting, of, moved = fitted.block.nesting, fitted.variances, _by_shop(fitted.arrows, precision)
+    parts = zip(nesting.series_of, nesting.groups_of, fitted.arrows.by_category(), strict=True)
+    return [
+        CategoryFit(
+            rows=fitted.block.rows[series],
+            mode=Coefficients(fitted.at.own[series], fitted.at.group[groups], fitted.at.shared[k]),
+            nested=nested,
+            dispersion=fitted.scatter.noise[series],
+            misfit=float(fitted.scatter.misfit[series.start]),
+            variances=SlopeVariances(of.own[series], of.group[groups], of.total[series], of.shared[k]),
+            by_shop=Coefficients(moved.own[:, series], moved.group[:, groups], moved.shared[:, k]),
+        )
+        for k, (series, groups, nested) in enumerate(parts)
+    ]
+
+
+def _by_shop(arrows: Arrows, precision: Precision) -> Coefficients:
+    """By how much modes move with each of the shop's averages: own (P, m, 2), group (P, g, R), shared (P, C, .)."""
+    n_categories, n_shared = arrows.shared.shape[:2]
+    none = Coefficients(
+        np.zeros((len(arrows.own), 2)), np.zeros(arrows.group.shape[:2]), np.zeros((n_categories, n_shared))
+    )
+    moved = []
+    for k in range(len(SHARED)):
+        pulled = none.shared.copy()
+        pulled[:, k] = precision.shared[k]
+        moved.append(arrows.solve(replace(none, shared=pulled)))
+    return Coefficients(*(np.stack([getattr(c, part) for c in moved]) for part in ("own", "group", "shared")))
 
 
 def _typical_cut(panel: Panel) -> float:
@@ -471,21 +579,6 @@ def _group_labels(panel: Panel) -> NDArray[np.str_]:
     return np.array([str(name) for name in panel.products[c.SUBCATEGORY]])
 
 
-def _design(cut: Floats, shared: Floats, rows: Ints, group_of: Ints) -> Design:
-    """What a category's coefficients multiply, of arrays of all series."""
-    own = shared[:, rows]
-    return Design(cut[rows], own[[SHARED.index(name) for name in GROUPED]], own, group_of, int(group_of.max()) + 1)
-
-
-def _predicted(fits: list[CategoryFit], cut: Floats, shared: Floats, offset: Floats) -> Floats:
-    """Expected units without slow drift, (n, T)."""
-    eta = offset.copy()
-    for f in fits:
-        design = _design(cut, shared, f.rows, f.nested.group_of)
-        eta[f.rows] += design.predict(f.mode)
-    return np.asarray(np.exp(np.clip(eta, LEAST_LOG_UNITS, MOST_LOG_UNITS)))
-
-
 def slow_drift(panel: Panel, expected: Floats, noise: Floats, misfit: Floats) -> Floats:
     """Log of what each series sells around each period over what was expected, that period left out; (n, T).
 
@@ -503,53 +596,53 @@ MOST_SURPRISE = 2.0
 _UNKNOWN = 1e6
 
 
-def _fit_category(
-    panel: Panel, rows: Ints, design: Design, offset: Floats, hyper: _Hyper, start: Coefficients | None
-) -> CategoryFit:
-    """Posterior mode of one category, alternating Newton steps and dispersion."""
-    use = panel.is_active[rows].astype(np.float64)
-    units = panel.units[rows]
-    n_used = np.maximum(use.sum(axis=1), 1)
-    typical = (use * units).sum(axis=1) / n_used
-    m, n_calendar = len(rows), len(design.shared) - len(SHARED)
-    precision = hyper.precision(n_calendar, has_groups=design.n_groups > 1)
-    mean = Coefficients(
-        np.zeros((m, 2)),
-        np.zeros((design.n_groups, len(GROUPED))),
-        np.concatenate([hyper.shared, np.zeros(n_calendar)]),
-    )
-    level = np.log(np.maximum(typical, 0.05))
-    mode = start or replace(mean, own=np.column_stack([level, np.zeros(m)]))
-    scatter = Scatter(np.maximum(typical * 0.2, 1.5), 0.0)
-    if start is not None:
-        scatter = Scatter.of(units, expected_units(design, offset, mode), use)
-    for _ in range(1 if start else 2):  # later rounds start close to where they end
-        weight = use / scatter.over_mean(expected_units(design, offset, mode))
-        mode = posterior_mode(design, offset, units, weight, mode, mean, precision)
-        scatter = Scatter.of(units, expected_units(design, offset, mode), use)
-    expected = expected_units(design, offset, mode)
-    nested = Nested.factorise(design, expected * use / scatter.over_mean(expected), precision)
-    return CategoryFit(
-        rows, mode, nested, scatter.noise, scatter.misfit, nested.slope_variances(SHARED.index("elasticity"))
-    )
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Log lift of every series and period by the price cut, and by display and mailer, each (n, T)."""
+
+    price_cut: Floats
+    support: Floats
+
+    @property
+    def gain(self) -> Floats:
+        """Units more, relative to the baseline, within what a fit is believed."""
+        return np.asarray(np.expm1(np.clip(self.price_cut + self.support, -1.0, MOST_FITTED_LIFT)))
+
+    def pressure(self, shares: Floats, market_of: Ints) -> Floats:
+        """What neighbours gain by price cuts, and by display and mailer, (2, n, T); see `neighbour_gain`.
+
+        What both bring together is owed to each in proportion to its logarithm.
+        """
+        by_support = self.gain * support_share(self.price_cut, self.support)
+        return np.stack([neighbour_gain(g, shares, market_of) for g in (self.gain - by_support, by_support)])
 
 
-def lift_at_mode(fit: Fit, offers: Offers) -> Floats:
-    """Log lift of every series and period at the posterior mode, before neighbours and earlier periods."""
+def lift_at_mode(fit: Fit, offers: Offers) -> Lift:
+    """Lift at the posterior mode, before neighbours and earlier periods."""
+    answers = {name: fit.shared(name) for name in _LIFTING}
+    elasticity = fit.by_series([f.elasticity for f in fit.categories])
+    return _lift(answers | {"elasticity": elasticity}, offers, fit.typical_cut)
+
+
+_LIFTING = ("curvature", "display", "mailer", "display_depth", "mailer_depth")
+
+
+def _lift(answers: Mapping[str, Floats], offers: Offers, typical_cut: float) -> Lift:
+    """Lift by coefficients (n,) of each series."""
     cut = offers.log_price_cut
-    slope = fit.by_series([f.elasticity for f in fit.categories])[:, None]
-    slope = slope + fit.shared("curvature")[:, None] * (cut - fit.typical_cut)
-    display, mailer, display_depth, mailer_depth = (
-        fit.shared(name)[:, None] for name in ("display", "mailer", "display_depth", "mailer_depth")
-    )
-    return np.asarray(
-        (slope + display_depth * offers.display + mailer_depth * offers.mailer) * cut
-        + display * offers.display
-        + mailer * offers.mailer
-    )
+    slope = answers["elasticity"][:, None] + answers["curvature"][:, None] * (cut - typical_cut)
+    display, mailer, display_depth, mailer_depth = (answers[name][:, None] for name in _LIFTING[1:])
+    support = (display + display_depth * cut) * offers.display + (mailer + mailer_depth * cut) * offers.mailer
+    return Lift(np.asarray(slope * cut), np.asarray(support))
+
+
+def _taking_shares(answers: Mapping[str, Floats]) -> Shares:
+    """What of an uplift is taken from neighbours and later periods, by coefficients (n,) of each series."""
+    switching = np.array([answers[name] for name in SWITCHING])
+    return Shares(switching, np.array([answers[name] for name in PULLS]), answers["rival_pull"])
 
 
 def _price_points(panel: Panel) -> Ints:
     """How many clearly different depths (5-point steps) each series showed."""
     steps = np.round(np.where(panel.is_depth_known & panel.is_active, panel.depth, 0.0) / 0.05).astype(int)
-    return np.array([len(set(row)) for row in steps.tolist()], dtype=np.int64)
+    return np.asarray((np.diff(np.sort(steps, axis=1), axis=1) > 0).sum(axis=1) + 1, dtype=np.int64)

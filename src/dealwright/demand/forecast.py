@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.counts import LEAST_LOG_UNITS, MOST_LOG_UNITS
-from dealwright.demand.features import Offers, calendar_features, neighbour_gain
+from dealwright.demand.features import Offers, calendar_features
 from dealwright.demand.fit import (
-    MOST_FITTED_LIFT,
     Fit,
     lift_at_mode,
     log_availability,
@@ -21,7 +20,6 @@ from dealwright.demand.fit import (
     slow_drift,
 )
 from dealwright.demand.losses import Taking
-from dealwright.demand.nested import Coefficients
 from dealwright.demand.prior import PULLS, SHARED
 from dealwright.demand.response import DemandResponse
 from dealwright.demand.volume import noise_of
@@ -76,8 +74,9 @@ class Fitted:
 def fitted_units(fit: Fit, panel: Panel) -> Fitted:
     """Baseline and expected units of a panel's periods; the panel may reach further than that of the fit."""
     calendar = calendar_features(panel.starts, fit.holidays, country=fit.country)
-    gain = np.expm1(np.clip(lift_at_mode(fit, Offers.of(panel)), -1.0, MOST_FITTED_LIFT))
-    pressure = neighbour_gain(gain, fit.shares, panel.market_of)
+    lift = lift_at_mode(fit, Offers.of(panel))
+    gain = lift.gain
+    pressure = lift.pressure(fit.shares, panel.market_of)
     regular = np.log(panel.price) - fit.mean_log_price[:, None]
     trend = fit.trend(panel.starts)
     eta = np.zeros_like(gain)
@@ -92,7 +91,8 @@ def fitted_units(fit: Fit, panel: Panel) -> Fitted:
     on_shelf = fit.shared("availability")[:, None] * log_availability(panel)
     on_shelf = on_shelf + fit.shared("neighbours_out")[:, None] * neighbours_missing(panel, fit.shares)
     baseline = np.exp(np.clip(eta + on_shelf, LEAST_LOG_UNITS, MOST_LOG_UNITS))
-    taking = Taking.of(gain, pressure, _brought(fit, panel, baseline, gain))
+    brought = _brought(fit, panel, baseline, gain)
+    taking = Taking.of(gain, pressure, brought, additivity=fit.additivity)
     taken = taking.taken(fit.taking_shares)
     return Fitted(baseline, gain, taking, taken)
 
@@ -174,10 +174,10 @@ def forecast(
     baseline = np.zeros((n_draws, n, ahead.n_periods))
     shop = rng.normal(0.0, drift.shop, (n_draws, 1, 1))
     level = np.log(current_level(fit, panel))
+    averages = fit.draw_shop(n_draws, rng)
     for f in fit.categories:
         m = len(f.rows)
-        drawn = f.nested.draw(n_draws, rng)
-        drawn = Coefficients(f.mode.own + drawn.own, f.mode.group + drawn.group, f.mode.shared + drawn.shared)
+        drawn = f.draw(averages, rng)
         own, shared = drawn.own, drawn.shared
         for name in SHARED:
             out[name][:, f.rows] = f.of_groups(name, drawn)
@@ -212,11 +212,13 @@ def forecast(
         display_depth=out["display_depth"],
         mailer_depth=out["mailer_depth"],
         switching=np.clip(out["switching"], 0.0, 1.0),
-        rival_pull=np.clip(out["rival_pull"], 0.0, 0.8),
-        pulls=np.clip(np.stack([out[name] for name in PULLS]), 0.0, 0.8),
+        support_switching=np.clip(out["support_switching"], 0.0, 1.0),
+        rival_pull=_gone_or_not(out["rival_pull"]),
+        pulls=np.stack([_gone_or_not(out[name]) for name in PULLS]),
         halo=fit.halo.draw(n_draws, rng),
         halo_of=fit.halo.of,
         halo_to=fit.halo.to,
+        additivity=fit.additivity,
         baseline=baseline,
         shares=fit.shares,
         dispersion=np.maximum(noise_of(panel.units) * drift.noise, 1.0),
@@ -225,6 +227,14 @@ def forecast(
         mailer_reach=mailer_reach,
         n_price_points=fit.n_price_points,
     )
+
+
+def _gone_or_not(draws: Floats) -> Floats:
+    """Shares that promotions take from later periods (D, n): not below zero on average.
+
+    Single draws may be: cutting each off at zero would raise the mean wherever little or nothing is taken.
+    """
+    return np.asarray(np.minimum(draws - np.minimum(draws.mean(axis=0), 0.0), 0.8))
 
 
 def _greatest_depth(panel: Panel) -> Floats:

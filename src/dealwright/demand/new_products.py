@@ -154,10 +154,10 @@ def _response(
         )
         by_price = rising(slope, np.array(f.shared("curvature")), cut[i], typical=fit.typical_cut)
         gain[:, i] = np.expm1(np.clip(by_price + vehicles, -1.0, MOST_FITTED_LIFT))
-        alone = np.zeros((n_draws, horizon))
+        alone, none = np.zeros((n_draws, horizon)), np.zeros((2, n_draws, horizon))
         pulls = np.array([np.full(n_draws, f.shared(name)) for name in PULLS])
-        shares = Shares(alone[:, 0], pulls, alone[:, 0])
-        taken[:, i] = Taking.of(gain[:, i], alone, alone).taken(shares)
+        shares = Shares(none[:, :, 0], pulls, alone[:, 0])
+        taken[:, i] = Taking.of(gain[:, i], none, alone, additivity=fit.additivity).taken(shares)
     return gain, taken
 
 

@@ -14,6 +14,8 @@ PULL_LAGS = 4
 PULLS = tuple(f"pull_{k + 1}" for k in range(PULL_LAGS))
 RIVAL_PULL_WEIGHTS = 0.7 ** np.arange(6) / (0.7 ** np.arange(6)).sum()
 """How what neighbours miss because customers stocked up is spread over the periods after a promotion."""
+SWITCHING = ("switching", "support_switching")
+"""Of what a price cut brings, and of what display and mailer bring: the part that is taken from neighbours."""
 SHARED = (
     "elasticity",
     "curvature",
@@ -21,7 +23,7 @@ SHARED = (
     "mailer",
     "display_depth",
     "mailer_depth",
-    "switching",
+    *SWITCHING,
     *PULLS,
     "rival_pull",
     "regular_elasticity",
@@ -99,6 +101,7 @@ class Prior:
                 self.curvature,
                 *vehicles,
                 self.switching,
+                self.switching,
                 *(self.pull_forward * _FADING),
                 self.rival_pull,
                 self.regular_elasticity,
@@ -120,6 +123,7 @@ class Prior:
                 float(np.hypot(self.elasticity_sd, self.category_spread)),
                 self.curvature_sd,
                 *vehicles,
+                self.switching_sd,
                 self.switching_sd,
                 *(self.pull_forward_sd * np.sqrt(_FADING)),
                 self.rival_pull_sd,

@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.core.estimate import Estimate
-from dealwright.demand.features import Offers
+from dealwright.demand.features import Offers, support_share
+from dealwright.demand.losses import per_asked
 from dealwright.demand.prior import RIVAL_PULL_WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -55,7 +56,8 @@ class DemandResponse:
 
     Arrays: `elasticity` (at the logarithmic price cut `typical_cut`), `curvature` (its change per logarithm of the
     cut), `display`, `mailer`, `display_depth`, `mailer_depth` (how much steeper the answer to price is with
-    support), `switching` (D, n); `pulls` (L, D, n) shares of the uplift missed one to L weeks later by the product
+    support), `switching` (of what a price cut brings) and `support_switching` (of what display and mailer bring)
+    (D, n); `pulls` (L, D, n) shares of the uplift missed one to L weeks later by the product
     itself, `rival_pull` (D, n) by its category in the weeks after, spread as `RIVAL_PULL_WEIGHTS`;
     `baseline` (D, n, T) units; `halo` (D, K) units that category `halo_to` gains per unit of uplift in `halo_of`;
     `shares` (n,) of the category's units; `dispersion` (n,) variance over mean of a week's units around its
@@ -75,6 +77,7 @@ class DemandResponse:
     display_depth: Floats
     mailer_depth: Floats
     switching: Floats
+    support_switching: Floats
     pulls: Floats
     rival_pull: Floats
     halo: Floats
@@ -87,6 +90,7 @@ class DemandResponse:
     display_reach: Floats
     mailer_reach: Floats
     n_price_points: Ints
+    additivity: float
 
     @property
     def n_draws(self) -> int:
@@ -123,12 +127,33 @@ class DemandResponse:
         Scalars or (n,) arrays give (D, n); (n, T) arrays give (D, n, T). Never falls with depth: a draw that says
         that a lower price sells less is taken for one that says it changes nothing.
         """
+        by_price, by_support = self._lift(depth, display, mailer)
+        return np.asarray(np.expm1(np.clip(by_price + by_support, 0.0, MOST_LIFT)))
+
+    def switching_of(self, depth: Floats | float, display: Floats | float, mailer: Floats | float) -> Floats:
+        """The share of an offer's extra units that neighbours lose at once; shapes as in `gain`.
+
+        Displays and mailers win others' customers, price cuts also make people come, buy ahead and use more: each
+        counts by its part of the lift.
+        """
+        by_price, by_support = self._lift(depth, display, mailer)
+        share = support_share(by_price, by_support)
+        extra = (slice(None), slice(None), *([None] * (share.ndim - 2)))
+        return np.asarray(self.switching[extra] * (1.0 - share) + self.support_switching[extra] * share)
+
+    def _lift(
+        self, depth: Floats | float, display: Floats | float, mailer: Floats | float
+    ) -> tuple[Floats, Floats]:
+        """Log lift by the price cut alone, and by display and mailer on top of it; see `gain`."""
         cut = -np.log1p(-np.asarray(depth, dtype=np.float64))
         extra = (slice(None), slice(None), *([None] * (cut.ndim - 1 if cut.ndim == 2 else 0)))
-        slope = self.elasticity[extra] + self.display_depth[extra] * display + self.mailer_depth[extra] * mailer
-        by_price = rising(np.maximum(slope, 0.0), self.curvature[extra], cut, typical=self.typical_cut)
-        lift = by_price + self.display[extra] * display + self.mailer[extra] * mailer
-        return np.asarray(np.expm1(np.clip(lift, 0.0, MOST_LIFT)))
+        steeper = self.display_depth[extra] * display + self.mailer_depth[extra] * mailer
+        bare, slope = (np.maximum(self.elasticity[extra] + more, 0.0) for more in (0.0, steeper))
+        alone, by_price = (
+            rising(each, self.curvature[extra], cut, typical=self.typical_cut) for each in (bare, slope)
+        )
+        by_support = by_price - alone + self.display[extra] * display + self.mailer[extra] * mailer
+        return alone, np.asarray(by_support)
 
     def volumes(self, offers: Offers) -> Volumes:
         """What sells in the coming weeks under `offers` (n, T), with everything promotions take and bring."""
@@ -136,7 +161,7 @@ class DemandResponse:
         uplift = self.baseline * gain
         n_categories = len(self.rest_shares)
         belongs = np.equal.outer(np.arange(n_categories), self.category_of).astype(np.float64)
-        switched = uplift * self.switching[:, :, None]
+        switched = uplift * self.switching_of(offers.depth, offers.display, offers.mailer)
         by_category = np.einsum("cn,dnt->dct", belongs, switched, optimize=True)
         from_others = by_category[:, self.category_of] - switched
         pulled, after = self._pulled(uplift)
@@ -149,16 +174,29 @@ class DemandResponse:
         extra = np.einsum("cn,dnt->dct", belongs, uplift, optimize=True)
         for k, (of, to) in enumerate(zip(self.halo_of, self.halo_to, strict=True)):
             brought[:, to] += self.halo[:, k, None] * extra[:, of]
+        cannibalised = from_others * self.shares[None, :, None]
+        halo = brought[:, self.category_of] * self._shares_within[None, :, None]
+        met = self._met(gain, cannibalised + pulled - halo)
         return Volumes(
             baseline=self.baseline,
             uplift=uplift,
-            cannibalised=from_others * self.shares[None, :, None],
-            halo=brought[:, self.category_of] * self._shares_within[None, :, None],
-            pulled_forward=pulled,
+            cannibalised=cannibalised * met,
+            halo=halo * met,
+            pulled_forward=pulled * met,
             rest_cannibalised=(by_category + missed) * self.rest_shares[None, :, None],
             pulled_after=after,
             rest_pulled_after=missed_after * self.rest_shares,
         )
+
+    def _met(self, gain: Floats, asked: Floats) -> Floats:
+        """What becomes of a unit asked of the baseline where the product is itself promoted, (D, n, T).
+
+        `asked` (D, n, T) are units. 1 if they come off the baseline; if people leave in proportion, more of them
+        leave a promoted product, and each promotion less than it would alone.
+        """
+        own = self.baseline * (1.0 + gain) ** self.additivity
+        share = asked / np.maximum(own, 1e-9)
+        return np.asarray((1.0 + gain) ** (1.0 - self.additivity) * per_asked(share, self.additivity))
 
     def _pulled(self, uplift: Floats) -> tuple[Floats, Floats]:
         """Units missed in the weeks after each promotion (D, n, T), and in those after the last week (D, n)."""

@@ -78,7 +78,7 @@ def cell_draws(problem: PlanningProblem, response: OfferResponse, i: int, t: int
     e, r = problem.economics, response
     baseline = r.baseline[:, i, t]
     uplift = baseline * r.gain[:, i, k]
-    switched = uplift * r.switching[:, i]
+    switched = uplift * r.switching_of(i, k)
     pulled = uplift * r.pull_forward[:, i]
     from_rivals = uplift * r.rival_pull[:, i]
     terms = problem.terms

@@ -80,9 +80,9 @@ class OfferResponse:
 
     `baseline` (D, n, T) units; `gain` (D, n, K) relative extra units of an offer on its own (0 for no
     promotion); `switching`, `pull_forward`, `rival_pull` (D, n) shares of the extra units taken from neighbours,
-    from own later weeks and from neighbours' later weeks; `shares` (n,) of the category; `rest_shares` (C,) of
-    products outside; `category_of` (n,); `halo` (C, C) units that the row's category gains per extra unit of the
-    column's.
+    from own later weeks and from neighbours' later weeks, the first (D, n, K) where offers differ in it; `shares`
+    (n,) of the category; `rest_shares` (C,) of products outside; `category_of` (n,); `halo` (C, C) units that the
+    row's category gains per extra unit of the column's.
     """
 
     baseline: Floats
@@ -94,6 +94,10 @@ class OfferResponse:
     rest_shares: Floats
     category_of: Ints
     halo: Floats
+
+    def switching_of(self, i: Ints | int, k: Ints | int) -> Floats:
+        """The share that offer `k` of product `i` takes from neighbours, (D, ...) as `i` and `k`."""
+        return np.asarray(self.switching[:, i] if self.switching.ndim == 2 else self.switching[:, i, k])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +170,11 @@ class PlanningProblem:
         given_up = np.zeros(choice.shape)
         given_up[i, t] = self.given_up[i, k]
         others = self._by_category(given_up)[self.category_of[i], t] - given_up[i, t]
-        loss = _loss_per_unit(r, self.worth)
+        loss, switching = _loss_per_unit(r, self.worth), r.switching_of(i, k)
         baseline = r.baseline[:, i, t]
         uplift = baseline * r.gain[:, i, k]
-        per_unit = self.worth.offered[i, k] + _halo_worth(r, self.worth.regular)[i] + others * r.switching[:, i]
-        per_unit -= loss[i] * (r.switching + r.rival_pull)[:, i] + self.worth.regular[i] * r.pull_forward[:, i]
+        per_unit = self.worth.offered[i, k] + _halo_worth(r, self.worth.regular)[i] + others * switching
+        per_unit -= loss[i] * (switching + r.rival_pull[:, i]) + self.worth.regular[i] * r.pull_forward[:, i]
         support = self.worth.support * self.support[i, k]
         on_baseline = baseline @ (self.worth.offered[i, k] - self.worth.regular[i])
         return np.asarray(on_baseline + (uplift * per_unit).sum(axis=1) - support.sum())
@@ -287,7 +291,7 @@ class _Expected:
         weighed = np.ascontiguousarray((r.baseline * p[:, None, None]).transpose(1, 2, 0))
 
         def mean(share: Floats | None = None) -> Floats:
-            of_it = r.gain if share is None else r.gain * share[:, :, None]
+            of_it = r.gain if share is None else r.gain * (share if share.ndim == 3 else share[:, :, None])
             return np.asarray(weighed @ of_it.transpose(1, 0, 2))
 
         return cls(weighed.sum(axis=2), mean(), mean(r.switching), mean(r.pull_forward), mean(r.rival_pull))
