@@ -42,7 +42,7 @@ def plan_supply(
     demand: DemandForecast, plan: PromotionPlan, tables: Tables, *, cover_weeks: float, seed: int
 ) -> PlannedSupply:
     """Follow the stock of every planned product, chance of single weeks included."""
-    supply, n_counted = _supply(demand, tables, cover_weeks)
+    supply, n_counted = supply_of(demand, tables, cover_weeks)
     n, n_weeks = plan.solution.choice.shape
     before = demand.response.weekly_units(Offers.none(n, n_weeks), stream(seed, "stock", "none"))
     after = demand.response.weekly_units(
@@ -72,8 +72,11 @@ def plan_supply(
     return PlannedSupply(supply, without_plan, with_plan, extra, n_counted, table)
 
 
-def _supply(demand: DemandForecast, tables: Tables, cover_weeks: float) -> tuple[Supply, int]:
-    """Counted stock where there is any, the assumed rule for the rest; arrivals are always assumed."""
+def supply_of(demand: DemandForecast, tables: Tables, cover_weeks: float) -> tuple[Supply, int]:
+    """Counted stock where there is any, the assumed rule for the rest; arrivals are always assumed.
+
+    Also how many products were counted.
+    """
     assumed = assumed_supply(demand.response.baseline.mean(axis=0), cover_weeks=cover_weeks)
     if not tables.has("stock"):
         return assumed, 0

@@ -9,10 +9,12 @@ import typer
 from typer.core import TyperGroup
 
 from dealwright import __version__
-from dealwright.cli import plan, show, show_plan
+from dealwright.cli import cart, coupon, offers, plan, price, promotion, reach, show, show_plan, supply
 from dealwright.cli.forecast import app as forecast_app
 from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 from dealwright.cli.progress import bar
+from dealwright.cli.prove import prove
+from dealwright.cli.serve import serve
 
 
 class _InOrder(TyperGroup):
@@ -22,7 +24,26 @@ class _InOrder(TyperGroup):
         return sorted(super().list_commands(ctx), key=ORDER.index)
 
 
-ORDER = ("demo", "init", "import", "check", "profile", "forecast", "plan", "explain", "report")
+ORDER = (
+    "demo",
+    "init",
+    "import",
+    "check",
+    "profile",
+    "forecast",
+    "plan",
+    "supply",
+    "price",
+    "reach",
+    "offers",
+    "promotion",
+    "cart",
+    "coupon",
+    "explain",
+    "report",
+    "serve",
+    "prove",
+)
 app = typer.Typer(
     cls=_InOrder,
     help="Plans, runs, watches and learns from promotions.",
@@ -33,7 +54,16 @@ app = typer.Typer(
 
 app.add_typer(forecast_app)
 app.add_typer(plan.app)
+app.add_typer(supply.app)
+app.add_typer(price.app)
+app.add_typer(reach.app)
+app.add_typer(offers.app)
+app.add_typer(promotion.app)
+app.add_typer(cart.app)
+app.add_typer(coupon.app)
 app.command()(plan.explain)
+app.command()(serve)
+app.command()(prove)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,187 @@
+"""Conformance cases: our own file passes, a wrong amount is found, a broken file is refused with its mistakes."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from dealwright.app.check_promotions import check_promotions
+from dealwright.core.errors import InputError
+
+SUITE = files("dealwright.testing").joinpath("promotion_cases.json").read_text(encoding="utf-8")
+
+
+A_LINE = {"line": "L1", "sku": "tea", "qty": 2, "unit_price": "5.00"}
+EVERY_THREE = {"type": "full_reduction", "mode": "every", "tiers": [{"gte": "3.00", "off": "1.00"}]}
+TWO_TIERS = [{"gte": "5.00", "percent": "10"}, {"gte": "10.00", "percent": "20"}]
+
+
+def a_case(**more: Any) -> dict[str, Any]:
+    case = {
+        "id": "one",
+        "cart": {"currency": "EUR", "lines": [A_LINE]},
+        "promotions": [{"id": "p", "benefit": {"type": "percent_off", "value": "10", "scope": "order"}}],
+        "expected": {"total": "9.00"},
+    }
+    return case | more
+
+
+def promoted(benefit: dict[str, Any], *conditions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return a_case(promotions=[{"id": "p", "benefit": benefit, "conditions": list(conditions), **more}])
+
+
+def checked(*cases: object) -> dict[str, Any]:
+    return check_promotions(json.dumps({"schema_version": 1, "cases": cases}))
+
+
+def total_of(case: dict[str, Any]) -> str:
+    failed = checked(case | {"expected": {"total": "-1"}})["failed"]
+    total: str = failed[0]["got"].get("total", failed[0]["got"].get("error"))
+    return total
+
+
+def test_every_case_of_our_suite_passes() -> None:
+    assert check_promotions(SUITE) == {"passed": 142, "failed": []}
+
+
+def test_every_case_of_our_suite_looks_at_amounts() -> None:
+    cases = json.loads(SUITE)["cases"]
+    assert all({"line_discounts", "total", "order_discount"} <= set(case["expected"]) for case in cases)
+
+
+@pytest.mark.parametrize("name", ["total", "order_discount", "shipping_discount"])
+def test_a_cent_too_much_fails_every_case(name: str) -> None:
+    cases = json.loads(SUITE)["cases"]
+    for case in cases:
+        case["expected"][name] = str(Decimal(case["expected"][name]) + Decimal("0.01"))
+    result = check_promotions(json.dumps({"cases": cases}))
+    assert (result["passed"], len(result["failed"])) == (0, 142)
+
+
+def test_a_failure_shows_what_was_expected_and_what_was_got() -> None:
+    wrong = a_case(expected={"total": "8.99", "line_discounts": {"L1": "1.00"}})
+    assert checked(a_case() | {"id": "good"}, wrong) == {
+        "passed": 1,
+        "failed": [
+            {
+                "id": "one",
+                "expected": {"total": "8.99", "line_discounts": {"L1": "1.00"}},
+                "got": {"total": "9.00", "line_discounts": {"L1": "1.00"}},
+            }
+        ],
+    }
+
+
+def test_a_benefit_nobody_knows_fails_its_case_and_no_other() -> None:
+    strange = promoted({"type": "teleport", "scope": "order"}) | {"id": "strange"}
+    result = checked(a_case(), strange)
+    assert result["passed"] == 1
+    assert result["failed"][0]["got"]["error"].startswith("no benefit is called 'teleport'")
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        (promoted({"type": "percent_of", "value": "10"}), "did you mean 'percent_off'"),
+        (promoted({"type": "percent_off", "value": "10", "scope": "ordr"}), "did you mean 'order'"),
+        (promoted({"type": "percent_off", "value": "110"}), "a percentage from 0 to 100"),
+        (promoted({"type": "percent_off"}), "the field 'value' is missing"),
+        (promoted({"type": "amount_off", "value": "0.001"}), "not a whole number of EUR minor units"),
+        (promoted({"type": "amount_off", "value": "ten"}), "a decimal written as text"),
+        (promoted({"type": "amount_off", "value": "1e9999"}), "at most 40 digits"),
+        (promoted({"type": "amount_off", "value": "9" * 5000}), "at most 40 digits"),
+        (promoted({"type": "amount_off", "value": "1"}, {"type": "goods_totl_gt"}), "did you mean"),
+        (a_case(cart={"currency": "EUR", "lnes": []}), "did you mean 'lines'"),
+        (a_case(cart={"currency": "euro", "lines": []}), "not an ISO 4217 code"),
+        (
+            a_case(cart={"currency": "EUR", "lines": [{"line": "L1", "sku": "a", "qty": 0, "unit_price": "1"}]}),
+            "from 1",
+        ),
+        (a_case(policy={"rounding": "half_upp"}), "did you mean 'half_up'"),
+        (a_case(promotions={}), "is a list"),
+        ("not a case", "is an object"),
+        ({"id": "x"}, "the field 'cart' is missing"),
+    ],
+)
+def test_a_broken_case_is_refused_with_a_remedy(case: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        checked(case)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"cases": 3}', "cases is a list"),
+        ('{"case": []}', "did you mean 'cases'"),
+        ('{"schema_version": 9, "cases": []}', "schema_version 9 is not known"),
+        (b"\xff\xfe", "not JSON"),
+    ],
+)
+def test_a_broken_file_is_refused(text: str | bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_promotions(text)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        checked(promoted({"type": "percent_of"}) | {"id": "a"}, promoted({"type": "giftt"}) | {"id": "b"})
+    assert len(caught.value.problems) == 2
+
+
+def test_a_case_that_stands_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="case 'one' is there twice"):
+        checked(a_case(), a_case())
+
+
+@pytest.mark.parametrize(
+    ("benefit", "total"),
+    [
+        ({"type": "percent_off", "value": "33", "scope": "unit"}, "6.70"),
+        ({"type": "percent_off", "value": "50", "scope": "units_pool", "max_units": 1}, "7.50"),
+        ({"type": "amount_off", "value": "1", "scope": "unit"}, "8.00"),
+        ({"type": "amount_off", "value": "1", "scope": "line"}, "9.00"),
+        ({"type": "full_reduction", "every": "4.00", "off": "1.00"}, "8.00"),
+        (EVERY_THREE | {"cap": "2.50"}, "7.50"),
+        ({"type": "tiered_percent", "tiers": TWO_TIERS}, "8.00"),
+        ({"type": "tiered_price_by_qty", "tiers": [{"qty_gte": 2, "price": "4.50"}]}, "9.00"),
+        ({"type": "fixed_price", "price": "4.00", "scope": "unit"}, "8.00"),
+        ({"type": "nth_unit_percent", "group_size": 2, "percent": "50", "scope": "unit"}, "7.50"),
+        ({"type": "bundle_groups_price", "price": "8.00", "groups": [{"qty": 2}]}, "8.00"),
+        ({"type": "points", "points": 5}, "10.00"),
+    ],
+)  # fmt: skip
+def test_combinations_that_no_case_holds_have_sensible_amounts(benefit: dict[str, Any], total: str) -> None:
+    assert total_of(promoted(benefit)) == total
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_met"),
+    [
+        ({"type": "sku_total_gte", "sku": "tea", "value": "10.00"}, True),
+        ({"type": "sku_qty_gt", "sku": "tea", "value": 2}, False),
+        ({"type": "category_qty_gte", "category": "x", "value": 1}, False),
+        ({"type": "goods_total_lte", "value": "9.99"}, False),
+        ({"type": "total_qty_eq", "value": 2}, True),
+        ({"type": "not_contains_sku", "value": ["tea"]}, False),
+        ({"type": "country_in", "value": ["DE"]}, False),
+        ({"type": "customer_group_not_in", "value": ["VIP"]}, True),
+        ({"type": "first_order"}, False),
+        ({"type": "distinct_skus_gte", "value": 1}, True),
+    ],
+)
+def test_conditions_that_no_case_holds_are_understood(condition: dict[str, Any], is_met: bool) -> None:
+    case = promoted({"type": "percent_off", "value": "10", "scope": "order"}, condition)
+    assert total_of(case) == ("9.00" if is_met else "10.00")
+
+
+def test_only_the_codes_entered_count_once_any_is_entered() -> None:
+    coded = promoted({"type": "percent_off", "value": "10", "scope": "order"}, trigger="code", code="A")
+    assert total_of(coded) == "9.00"
+    coded["cart"] = coded["cart"] | {"codes": ["B"]}
+    assert total_of(coded) == "10.00"
