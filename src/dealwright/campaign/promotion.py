@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Protocol
 
 from dealwright.campaign.schedule import ALWAYS, Schedule
+from dealwright.core.errors import InputError
+from dealwright.core.money import exponent
 
 Layer = Literal["catalogue", "cart", "delivery"]
 Language = Literal["en", "zh"]
+
+MOST_ID = 100  # characters; ids are part of the names of accounts
+_ANY_ORDER = {"least": -(10**9), "most": 10**9}
 
 
 class Term(Protocol):
@@ -32,7 +37,7 @@ class Limits:
 
     total: int | None = None
     per_customer: int | None = None
-    per_customer_days: int | None = None
+    per_customer_days: int | None = field(default=None, metadata={"least": 1, "most": 3_660})
     per_code: int | None = None
     units: int | None = None
     units_per_customer: int | None = None
@@ -56,20 +61,40 @@ class Promotion:
     currency: str
     benefit: Term
     conditions: tuple[Term, ...] = ()
-    version: int = 1
+    version: int = field(default=1, metadata={"least": 1, "most": 10**9})
     name: str = ""
     code: str = ""
     batch: str = ""
     schedule: Schedule = ALWAYS
     layer: Layer = "cart"
-    lane: int = 0
-    priority: int = 0
+    lane: int = field(default=0, metadata=_ANY_ORDER)
+    priority: int = field(default=0, metadata=_ANY_ORDER)
     exclusive_group: str = ""
     is_exclusive: bool = False
     limits: Limits = Limits()
-    funded_percent: int = 0
+    funded_percent: int = field(default=0, metadata={"least": 0, "most": 100})
 
     @property
     def needs_code(self) -> bool:
         """Whether a code must be held."""
         return bool(self.code or self.batch)
+
+
+def promotion_problems(promotion: Promotion) -> list[str]:
+    """What does not fit together in a promotion whose fields are each right; empty if nothing."""
+    problems = []
+    for name in ("id", "code", "batch", "exclusive_group"):
+        text = getattr(promotion, name)
+        if len(text) > MOST_ID or text != text.strip():
+            problems.append(f"{name} has at most {MOST_ID} characters and no space around it; given {text[:60]!r}")
+    if not promotion.id:
+        problems.append("id is a text that is not empty; it names the promotion for ever")
+    if promotion.code and promotion.batch:
+        problems.append("give code (one code for everybody) or batch (a code each), not both")
+    if promotion.limits.per_customer_days is not None and promotion.limits.per_customer is None:
+        problems.append("limits.per_customer_days needs limits.per_customer: how often within so many days")
+    try:
+        exponent(promotion.currency)
+    except InputError as error:
+        problems += error.problems
+    return problems

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 RefusalCode = Literal[
     "not_started",
     "ended",
     "outside_hours",
     "below_minimum_spend",
+    "above_maximum_spend",
     "below_minimum_quantity",
+    "above_maximum_quantity",
     "items_missing",
+    "items_not_allowed",
     "not_in_segment",
     "not_new_customer",
     "other_order_number",
@@ -30,6 +33,7 @@ RefusalCode = Literal[
     "limit_reached",
     "customer_limit_reached",
     "budget_exceeded",
+    "points_missing",
     "customer_unknown",
     "lost_to_better",
     "excluded_by",
@@ -50,8 +54,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class PricedUnits:
+    """`quantity` units of a line that cost `net_minor` each after promotions."""
+
+    quantity: int
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line after promotions: `net_minor` = `regular_minor` - the sum of `shares`, never below floor or zero."""
+    """A line after promotions: `net_minor` = `regular_minor` - the sum of `shares`, never below floor or zero.
+
+    `units` are told when units of the line cost different amounts; empty means as equal as cents allow.
+    """
 
     line: str
     sku: str
@@ -59,6 +74,7 @@ class PricedLine:
     regular_minor: int
     net_minor: int
     shares: tuple[Share, ...] = ()
+    units: tuple[PricedUnits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,7 @@ class Applied:
     """A promotion that gave something; `uses` is how often its benefit was applied.
 
     `platform_minor` + `merchant_minor` = `discount_minor`. `n_units` is how many units got its price.
+    `prepaid_minor` was paid before (a deposit): it is part of the total, not of the discount.
     """
 
     promotion_id: str
@@ -100,6 +117,8 @@ class Applied:
     points_spent: int = 0
     next_coupon: str = ""
     sentence: str = ""
+    frees_delivery: bool = False
+    prepaid_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +136,22 @@ class Refusal:
     lost_to: tuple[str, ...] = ()
 
 
+class Teller(Protocol):
+    """Knows all that was decided about a cart, and puts it into words when asked."""
+
+    def tell(self, part: str) -> Any:
+        """The field of an evaluation that has this name."""
+        ...
+
+
+class _Decided:
+    """Where an evaluation keeps who tells the parts that nobody has asked for yet."""
+
+    __slots__ = ("_teller",)
+
+
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(_Decided):
     """The cart priced at `at`: `total_minor` = goods + delivery after promotions; shares sum to discounts exactly.
 
     `refused` tells every considered promotion that gave nothing; `next_steps` the gap to the next tier of those
@@ -133,6 +166,20 @@ class Evaluation:
     refused: tuple[Refusal, ...]
     next_steps: tuple[Refusal, ...] = ()
     unknown_codes: tuple[str, ...] = ()
+
+    @classmethod
+    def decided(cls, teller: Teller) -> Evaluation:
+        """An evaluation whose parts are put into words (and kept) when they are first asked for."""
+        evaluation = object.__new__(cls)
+        object.__setattr__(evaluation, "_teller", teller)
+        return evaluation
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _PARTS:
+            raise AttributeError(f"an evaluation has no {name!r}")
+        part = self._teller.tell(name)
+        object.__setattr__(self, name, part)
+        return part
 
     @property
     def goods_minor(self) -> int:
@@ -153,3 +200,11 @@ class Evaluation:
     def total_minor(self) -> int:
         """What is to be paid."""
         return sum(line.net_minor for line in self.lines) + self.delivery_minor
+
+    @property
+    def due_minor(self) -> int:
+        """What is to be paid now, deposits paid before left out; a deposit larger than the total leaves nothing."""
+        return max(0, self.total_minor - sum(applied.prepaid_minor for applied in self.applied))
+
+
+_PARTS = frozenset(field.name for field in fields(Evaluation))

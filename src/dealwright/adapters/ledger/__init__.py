@@ -1,0 +1,1 @@
+"""The till's books: in memory, in SQLite, in PostgreSQL."""

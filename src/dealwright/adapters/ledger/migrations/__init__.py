@@ -1,0 +1,1 @@
+"""How the till's tables came to be, step by step; alembic runs them."""

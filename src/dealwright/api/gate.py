@@ -1,0 +1,74 @@
+"""Whether there is room for one more request: what matters most is let in longest, what is not is told at once.
+
+Two signs of being too full: how many requests are being worked on, and how late the event loop is, which tells how
+many wait for their turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from enum import Enum
+from typing import Final
+
+from dealwright.api.problems import ProblemError, problem
+
+MOST_INSIDE: Final = 512
+MOST_LATE_SECONDS: Final = 1.0
+BEAT_SECONDS: Final = 0.05
+_BEATS = 3
+
+
+class Rank(Enum):
+    """How full the server may be, as a share, before requests of this rank are shed."""
+
+    SETTLE = 1.0  # commits, releases, returns: money and units are at stake already
+    RESERVE = 0.8
+    EVALUATE = 0.5
+    BROWSE = 0.25
+
+
+class Gate:
+    """Counts the requests inside and watches the clock of the loop.
+
+    >>> gate = Gate(most_inside=2)
+    >>> gate.enter(Rank.SETTLE), gate.enter(Rank.SETTLE)
+    (None, None)
+    >>> gate.enter(Rank.SETTLE).problem.status
+    503
+    """
+
+    def __init__(self, *, most_inside: int = MOST_INSIDE, most_late_seconds: float = MOST_LATE_SECONDS) -> None:
+        self._most_inside = most_inside
+        self._most_late_seconds = most_late_seconds
+        self._inside = 0
+        self._fullness = deque([0.0] * _BEATS, maxlen=_BEATS)  # by lateness, the latest beats
+
+    def enter(self, rank: Rank) -> ProblemError | None:
+        """Take a place, to be given back with `leave`; or why there is none."""
+        share = rank.value
+        if min(self._fullness) >= share or self._inside >= share * self._most_inside:
+            return _FULL
+        self._inside += 1
+        return None
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._inside -= 1
+
+    def note_lateness(self, seconds: float) -> None:
+        """The loop did something so much later than it should; a queue shows in every beat, a hiccup in one."""
+        self._fullness.append(seconds / self._most_late_seconds)
+
+    async def watch(self) -> None:
+        """Measure how late the loop is, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + BEAT_SECONDS
+            await asyncio.sleep(BEAT_SECONDS)
+            self.note_lateness(loop.time() - due)
+
+
+_FULL = ProblemError(
+    problem("busy", "more requests wait than can be answered soon; nothing was executed", retry_after_seconds=1)
+)

@@ -1,0 +1,125 @@
+"""Carts as clients send them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from dealwright.api.wire.words import (
+    Count,
+    Currency,
+    Instant,
+    MaybeDate,
+    MaybeName,
+    Minor,
+    Name,
+    Names,
+    Percent,
+    Quantity,
+    percent,
+)
+from dealwright.core.cart import MOST_LINES, Cart, Delivery, LineItem, Shopper
+
+
+class CartLine(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Units of one sku at one regular price; `line` names the line inside the cart."""
+
+    line: Name
+    sku: Name
+    quantity: Quantity
+    unit_price_minor: Minor
+    product: MaybeName = ""
+    categories: Names = ()
+    brand: MaybeName = ""
+    tags: Names = ()
+    store: MaybeName = ""
+    floor_minor: Minor = 0
+    tax_percent: Percent = "0"
+    is_discountable: bool = True
+    is_gift: bool = False
+
+
+class CartDelivery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One way, or one part, of delivery that is charged."""
+
+    method: Name
+    fee_minor: Minor
+
+
+class CartShopper(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What is known of who buys; everything may be left out. No name, address or telephone is wanted."""
+
+    customer_id: MaybeName = ""
+    segments: Names = ()
+    n_orders: Count | None = None
+    first_seen: MaybeDate = ""
+    points: Count = 0
+
+
+class CartBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Lines, delivery and circumstances, in one currency."""
+
+    currency: Currency
+    lines: Annotated[tuple[CartLine, ...], Meta(max_length=MOST_LINES)]
+    deliveries: Annotated[tuple[CartDelivery, ...], Meta(max_length=20)] = ()
+    shopper: CartShopper = CartShopper()
+    codes: Annotated[tuple[Name, ...], Meta(max_length=50)] = ()
+    store: MaybeName = ""
+    channel: MaybeName = ""
+    region: MaybeName = ""
+    payment_method: MaybeName = ""
+    arms: Annotated[dict[Name, Name], Meta(max_length=50)] = {}
+    price_basis: Literal["gross", "net", "as_given"] = "as_given"
+
+
+class Evaluate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A cart to be priced, now or at another time; nothing is held."""
+
+    cart: CartBody
+    at: Instant | None = None
+
+
+def to_cart(body: CartBody) -> Cart:
+    """The cart; what a schema cannot express (names used twice) is checked by whoever prices or holds it."""
+    shopper = body.shopper
+    return Cart(
+        currency=body.currency,
+        lines=tuple([_line(line) for line in body.lines]),
+        deliveries=tuple([Delivery(each.method, each.fee_minor) for each in body.deliveries]),
+        shopper=Shopper(
+            shopper.customer_id, shopper.segments, shopper.n_orders, shopper.first_seen, shopper.points
+        ),
+        codes=body.codes,
+        store=body.store,
+        channel=body.channel,
+        region=body.region,
+        payment_method=body.payment_method,
+        arms=MappingProxyType(body.arms) if body.arms else _NO_ARMS,
+        price_basis=body.price_basis,
+    )
+
+
+_NO_ARMS: Mapping[str, str] = MappingProxyType({})
+_NO_TAX = Fraction(0)
+
+
+def _line(line: CartLine) -> LineItem:
+    return LineItem(
+        line.line,
+        line.sku,
+        line.quantity,
+        line.unit_price_minor,
+        line.product,
+        line.categories,
+        line.brand,
+        line.tags,
+        line.store,
+        line.floor_minor,
+        _NO_TAX if line.tax_percent == "0" else percent(line.tax_percent),
+        line.is_discountable,
+        line.is_gift,
+    )

@@ -1,0 +1,147 @@
+"""What one promotion gives when its turn comes, or why nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, cast
+
+from dealwright.engine.eligibility import within_limits
+from dealwright.engine.evaluation import RefusalCode
+from dealwright.engine.goods import Goods
+from dealwright.engine.grants import Grant, Unmet
+from dealwright.engine.rule import Rule
+
+NOTHING_LEFT = Unmet("nothing_to_discount")
+NO_GOODS = Unmet("items_missing", missing_quantity=1)
+AT_FLOOR = Unmet("at_floor_price")
+STILL_LOST = ("nothing_to_discount", "at_floor_price")
+
+
+class Step(NamedTuple):
+    """A promotion that applies, and what it gives at its turn."""
+
+    rule: Rule
+    grant: Grant
+
+
+class Why(NamedTuple):
+    """Why a promotion gave nothing: a reason with its gap, or who won."""
+
+    rule: Rule
+    code: RefusalCode
+    missing_minor: int = 0
+    missing_quantity: int = 0
+    lost_to: tuple[str, ...] = ()
+
+    @classmethod
+    def unmet(cls, rule: Rule, unmet: Unmet) -> Why:
+        """The reason a condition or a benefit told."""
+        return cls(rule, unmet.code, unmet.missing_minor, unmet.missing_quantity)
+
+
+class Many(Protocol):
+    """Why many promotions gave nothing, told one by one when somebody asks."""
+
+    def each(self) -> Iterable[Why]:
+        """The promotions with their reasons."""
+        ...
+
+
+class Barred(NamedTuple):
+    """Promotions that one condition, asked once for all of them, keeps out."""
+
+    rules: Sequence[Rule]
+    unmet: Unmet
+
+    def each(self) -> Iterable[Why]:
+        """All with the same reason."""
+        return [Why.unmet(rule, self.unmet) for rule in self.rules]
+
+
+class Short(NamedTuple):
+    """Promotions whose minimum spend is above what their goods amount to."""
+
+    rules: Sequence[Rule]
+    amount_minor: int
+
+    def each(self) -> Iterable[Why]:
+        """Each with its own gap."""
+        return [
+            Why(rule, "below_minimum_spend", rule.gate.amount_minor - self.amount_minor)
+            for rule in self.rules
+            if rule.gate is not None
+        ]
+
+
+class Beaten(NamedTuple):
+    """Members of an exclusive group of which another one won, or none; `unmet` by id for those that gave nothing."""
+
+    rules: Sequence[Rule]
+    winner: Rule | None
+    unmet: Mapping[str, Unmet]
+
+    def each(self) -> Iterable[Why]:
+        """Who won, unless it has its own reason that is not the winner's doing."""
+        winner = self.winner
+        lost_to = (winner.id,) if winner is not None else ()
+        for rule in self.rules:
+            first = self.unmet.get(rule.id)
+            if rule is winner:
+                continue
+            if first is None or (winner is not None and first.code in STILL_LOST):
+                yield Why(rule, "lost_to_better", 0, 0, lost_to)
+            else:
+                yield Why.unmet(rule, first)
+
+
+def every(whys: Iterable[Why | Many]) -> Iterator[Why]:
+    """The reasons one by one."""
+    for why in whys:
+        if type(why) is Why:
+            yield why
+        else:
+            yield from cast(Many, why).each()
+
+
+@dataclass(slots=True)
+class Combination:
+    """The goods after the promotions that apply, those promotions in turn, and why the others do not."""
+
+    goods: Goods
+    steps: list[Step] = field(default_factory=list)
+    refused: list[Why | Many] = field(default_factory=list)
+
+
+def grant_of(rule: Rule, goods: Goods) -> Grant | Unmet:
+    """What a promotion gives on these goods; a grant always holds something."""
+    if rule.late_checks:
+        goods.facts.remaining = goods.nets
+        for check in rule.late_checks:
+            unmet = check(goods.facts)
+            if unmet is not None:
+                return unmet
+    if rule.nature == "extra" and rule.reads[0].needs and not goods.facts.matched(rule.reads[0]):
+        return NO_GOODS
+    given = rule.benefit.give(goods)
+    if isinstance(given, Unmet):
+        return given
+    if rule.is_limited:
+        given = within_limits(rule, given, goods.facts)
+        if isinstance(given, Unmet):
+            return given
+    return given if given.cuts or given.fee_cuts or _has_extras(given) else _nothing(rule, goods)
+
+
+def _has_extras(grant: Grant) -> bool:
+    return bool(grant.points or grant.gifts or grant.next_coupon or grant.prepaid_minor)
+
+
+def _nothing(rule: Rule, goods: Goods) -> Unmet:
+    if rule.benefit.scope == "delivery":
+        return NOTHING_LEFT
+    lines = goods.facts.matching(rule.benefit.items)
+    if not lines:
+        return NO_GOODS
+    is_floor = goods.facts.has_floors and any(goods.nets[line] and not goods.line_room(line) for line in lines)
+    return AT_FLOOR if is_floor else NOTHING_LEFT

@@ -1,0 +1,1 @@
+"""Then: one family of benefits per file, listed in `engine.catalogue`."""

@@ -1,0 +1,1 @@
+"""When: one family of conditions per file, listed in `engine.catalogue`."""

@@ -1,0 +1,79 @@
+"""Tables come to be the same way everywhere, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from dealwright.adapters.ledger import coupon_tables, migrate, sale_tables
+from dealwright.adapters.ledger.connect import connect
+from dealwright.adapters.ledger.postgres import psycopg_url
+from dealwright.adapters.ledger.schema import METADATA
+from dealwright.core.errors import InputError
+from ledgers import at_once, postgres_template, sqlite_template, stored_url  # noqa: F401
+from postgres_server import postgres_server, postgres_url  # noqa: F401
+
+FOLDER = Path(migrate.__file__).parent / "migrations"
+
+
+def sqlalchemy_url(url: str) -> str:
+    return psycopg_url(url).render_as_string(hide_password=False) if url.startswith("postgres") else url
+
+
+def test_the_steps_lead_to_the_tables_that_the_code_speaks_of(stored_url: str) -> None:  # noqa: F811
+    assert sale_tables.flash_sales.metadata is coupon_tables.coupon_codes.metadata is METADATA
+    engine = create_engine(sqlalchemy_url(stored_url))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": migrate.VERSION_TABLE})
+        differences = compare_metadata(context, METADATA)
+    engine.dispose()
+    assert differences == []
+
+
+def test_the_newest_step_is_the_one_that_is_asked_for() -> None:
+    assert ScriptDirectory(str(FOLDER)).get_heads() == [migrate.HEAD]
+
+
+def test_six_who_open_an_empty_database_at_once_make_its_tables_once(
+    postgres_url: str,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    for url in (postgres_url, f"sqlite:///{tmp_path / 'new.db'}"):
+        at_once(6, lambda _, url=url: connect(url, most_connections=1).database.close())  # type: ignore[misc]
+        engine = create_engine(sqlalchemy_url(url))
+        with engine.connect() as connection:
+            assert inspect(connection).has_table("till_accounts")
+            versions = connection.execute(text("SELECT version_num FROM till_version")).scalars().all()
+        engine.dispose()
+        assert versions == [migrate.HEAD]
+
+
+def test_tables_of_a_later_version_are_refused_and_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'till.db'}"
+    migrate.migrate(make_url(url))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE till_version SET version_num = '9999'"))
+    with pytest.raises(InputError, match="are of version 9999, newer than this dealwright knows"):
+        migrate.migrate(make_url(url))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM till_version")).scalar() == "9999"
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("mysql://shop", "'mysql' is not a place for a till"),
+        ("till.db", "'till.db' is not a place for a till"),
+        ("sqlite://", 'a till in memory is opened with "memory:"'),
+    ],
+)
+def test_other_places_are_refused_with_those_there_are(url: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        connect(url)
