@@ -16,13 +16,15 @@ from dealwright.engine.benefits.percent_off import PercentOff
 from dealwright.engine.benefits.quantity_tiers import QuantityTier, QuantityTiers
 from dealwright.engine.conditions.shopper import InSegment
 from dealwright.engine.conditions.spend import MinimumSpend
-from dealwright.engine.protocol import Benefit
+from dealwright.engine.protocol import Benefit, Condition
 
 N_SKUS, N_CATEGORIES = 5_000, 200
-UNREACHED_MINOR = 10**12  # no cart spends this much
-# Prices, cuts and percentages that stay whole cents however three of them follow one another: rounding cannot tell
-# the engines apart, so totals must be equal to the cent.
-PRICE_STEP_MINOR, CUTS_MINOR, PERCENTS = 160_000, (8_000, 16_000), (5, 10, 15, 20)
+PRICE_STEP_MINOR = 160_000
+# For carts beside peers: prices, cuts and percentages that stay whole cents on each of up to 5 units however six of
+# them follow one another, so that rounding cannot tell the engines apart and totals must be equal to the cent.
+EVEN_STEP_MINOR = 60 * 20**6
+CUTS_MINOR, PERCENTS = (EVEN_STEP_MINOR // 20, EVEN_STEP_MINOR // 10), (5, 10, 15, 20)
+REACHED_MINOR, UNREACHED_MINOR = 6 * EVEN_STEP_MINOR, 10**15  # every cart spends the first, none the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def rules(n: int, *, seed: int = 1) -> list[Rule]:
             id=f"p{i}",
             kind=rng.choice(kinds),
             category=f"c{rng.randrange(N_CATEGORIES)}",
-            least_spend_minor=rng.choice((0, 10_000_00, UNREACHED_MINOR)),
+            least_spend_minor=rng.choice((0, REACHED_MINOR, UNREACHED_MINOR)),
             percent=rng.choice(PERCENTS),
             amount_minor=rng.choice(CUTS_MINOR),
             priority=i,
@@ -68,8 +70,10 @@ def rules(n: int, *, seed: int = 1) -> list[Rule]:
     ]
 
 
-def carts(n: int, *, n_lines: int = 20, units: int = 0, seed: int = 2) -> list[Cart]:
-    """`n` carts; each line 1 to 5 units, or `units`."""
+def carts(
+    n: int, *, n_lines: int = 20, units: int = 0, seed: int = 2, step_minor: int = PRICE_STEP_MINOR
+) -> list[Cart]:
+    """`n` carts; each line 1 to 5 units, or `units`, at 1 to 9 times `step_minor` each."""
     rng = random.Random(seed)
     return [
         Cart(
@@ -79,7 +83,7 @@ def carts(n: int, *, n_lines: int = 20, units: int = 0, seed: int = 2) -> list[C
                     f"L{k}",
                     f"s{rng.randrange(N_SKUS)}",
                     units or rng.randint(1, 5),
-                    PRICE_STEP_MINOR * rng.randint(1, 9),
+                    step_minor * rng.randint(1, 9),
                     categories=(f"c{rng.randrange(N_CATEGORIES)}",),
                 )
                 for k in range(n_lines)
@@ -137,16 +141,16 @@ def _mixed(i: int, rng: random.Random) -> Promotion:
         QuantityTiers((QuantityTier(2, percent=Fraction(5)), QuantityTier(5, percent=Fraction(12))), goods),
         PercentOff(Fraction(rng.randint(5, 40)), goods, most_units=2),
     )
-    conditions = {
-        0: (),
-        1: (MinimumSpend(rng.randrange(1_000, 3_000_000)),),
-        2: (InSegment((f"segment {rng.randrange(10)}",)),),
-    }[rng.randrange(3)]
+    asked: tuple[tuple[Condition, ...], ...] = (
+        (),
+        (MinimumSpend(rng.randrange(1_000, 3_000_000)),),
+        (InSegment((f"segment {rng.randrange(10)}",)),),
+    )
     return Promotion(
         f"m{i}",
         "USD",
         benefits[i % len(benefits)],
-        conditions,
+        asked[rng.randrange(3)],
         priority=rng.randrange(10),
         exclusive_group=category,
     )

@@ -146,3 +146,12 @@ def test_the_fast_way_and_the_careful_way_agree_on_what_is_right(
         assert list(refused(body).problems) == told
     else:
         READER.read(body)
+
+
+def test_a_field_that_is_there_twice_is_refused_where_something_is_written() -> None:
+    strict = Reader(Evaluate, is_strict=True)
+    cart = json.dumps(a_cart())
+    twice = f'{{"cart": {cart}, "cart": {cart}}}'.encode()
+    with pytest.raises(ProblemError) as told:
+        strict.read(twice)
+    assert told.value.problem.problems == ("cart: the field is there twice; give it once",)

@@ -103,6 +103,17 @@ def test_a_benefit_nobody_knows_fails_its_case_and_no_other() -> None:
         ),
         (a_case(policy={"rounding": "half_upp"}), "did you mean 'half_up'"),
         (a_case(promotions={}), "is a list"),
+        (a_case(cart={"currency": "EUR", "lines": [], "arms": ["x"]}), "arms is an object"),
+        (a_case(cart={"currency": "EUR", "lines": [], "shipping_methods": ["id"]}), "methods.0. is an object"),
+        (a_case(cart={"currency": "EUR", "lines": [A_LINE | {"tax_rate": "-100"}]}), "percentage from 0 on"),
+        (a_case(state={"redemptions": [{"promotion": "p", "uses": "abc"}]}), "uses is a decimal"),
+        (a_case(expected={"per_promotion": {"p": None}}), "per_promotion.p is an object"),
+        (a_case(expected={}), "would pass whatever the till says"),
+        (promoted({"type": "gift", "sku": "x"}, {"type": "first_seen_gte", "value": []}), "name at least one"),
+        (promoted({"type": "every_x_reduction", "every": "0", "off": "1"}), "above zero"),
+        (promoted({"type": "percent_off", "value": "10", "filtr": {}}), "did you mean 'filter'"),
+        (promoted({"type": "percent_off", "value": "10", "max_unit": 1}), "did you mean 'max_units'"),
+        (promoted({"type": "bundle_groups_price", "price": "8", "groups": [{"qty": 1, "filtr": {}}]}), "'filter'"),
         ("not a case", "is an object"),
         ({"id": "x"}, "the field 'cart' is missing"),
     ],
@@ -121,6 +132,9 @@ def test_a_broken_case_is_refused_with_a_remedy(case: object, message: str) -> N
         ('{"case": []}', "did you mean 'cases'"),
         ('{"schema_version": 9, "cases": []}', "schema_version 9 is not known"),
         (b"\xff\xfe", "not JSON"),
+        ("[]", "holds no cases"),
+        ('{"cases": []}', "holds no cases"),
+        ('{"cases": [{"id": "a", "cart": {}, "cart": {}}]}', "'cart' is there twice in one object .near 'a'.;"),
     ],
 )
 def test_a_broken_file_is_refused(text: str | bytes, message: str) -> None:
@@ -185,3 +199,35 @@ def test_only_the_codes_entered_count_once_any_is_entered() -> None:
     assert total_of(coded) == "9.00"
     coded["cart"] = coded["cart"] | {"codes": ["B"]}
     assert total_of(coded) == "10.00"
+
+
+@pytest.mark.parametrize("total", ["NaN", "sNaN", "Infinity"])
+def test_an_expected_amount_that_is_no_number_is_never_met(total: str) -> None:
+    assert [one["got"] for one in checked(a_case(expected={"total": total}))["failed"]] == [{"total": "9.00"}]
+
+
+def test_a_mistake_in_what_is_expected_names_its_case() -> None:
+    with pytest.raises(InputError, match=r"case 'one': expected\.after_return is an object"):
+        checked(a_case(expected={"after_return": None}))
+
+
+def test_a_reduction_for_every_so_much_with_several_steps_is_not_priced_by_the_first_alone() -> None:
+    steps = [{"gte": "3.00", "off": "1.00"}, {"gte": "5.00", "off": "2.50"}]
+    assert "has one step" in total_of(promoted({"type": "full_reduction", "mode": "every", "tiers": steps}))
+
+
+def test_a_promotion_that_does_not_stack_goes_with_no_other() -> None:
+    tenth = {"type": "percent_off", "value": "10", "scope": "order"}
+    both: list[dict[str, Any]] = [
+        {"id": "alone", "benefit": tenth, "stackable": False},
+        {"id": "other", "benefit": tenth},
+    ]
+    assert total_of(a_case(promotions=both)) == "9.00"
+    assert total_of(a_case(promotions=[one | {"stackable": True} for one in both])) == "8.10"
+
+
+@pytest.mark.parametrize(("policy", "total"), [({}, "10.00"), ({"code_case_sensitive": True}, "9.00")])
+def test_a_code_used_in_other_capitals_is_used_unless_capitals_matter(policy: dict[str, Any], total: str) -> None:
+    tenth = {"type": "percent_off", "value": "10", "scope": "order"}
+    once = promoted(tenth, trigger="code", code="SAVE", limits={"global": 1})
+    assert total_of(once | {"policy": policy, "state": {"redemptions": [{"code": "save"}]}}) == total

@@ -54,6 +54,7 @@ def codes(*promotions: Promotion, at: datetime | None = None) -> list[str]:
         (a(ALL, code="FREE"), "gives_everything"),
         (a(FixedPrice(0)), "gives_everything"),
         (a(AmountOff(500)), "free_without_minimum"),
+        (a(AmountOff(500), code="SAVE5"), "free_with_code"),
         (a(AmountOffUnit(500)), "free_without_minimum"),
         (a(AmountOff(5000), conditions=(MinimumSpend(5000),)), "free_at_threshold"),
         (a(AmountOff(5000), conditions=(MinimumSpend(5000),), limits=Limits(total=1)), "free_at_threshold_limited"),
@@ -186,3 +187,10 @@ def test_ten_thousand_promotions_are_judged_within_seconds() -> None:
     started = datetime.now(UTC)
     assert lint(many)
     assert datetime.now(UTC) - started < timedelta(seconds=10)
+
+
+def test_buy_one_get_one_free_and_a_plain_voucher_can_be_put_to_the_till() -> None:
+    one_free = a(BuyGet(1, 1))
+    voucher = a(AmountOff(500), id="b", code="SAVE5")
+    refuse_errors((one_free, voucher))
+    assert codes(one_free, voucher) == ["b: free_with_code"]

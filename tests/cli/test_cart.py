@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from command_line import Ran, run
+from dealwright.till import open_till
 
 CART = {
     "currency": "EUR",
@@ -102,8 +103,17 @@ def test_the_same_cart_at_another_moment_gets_other_promotions(shop: Shop) -> No
 
 def test_a_cart_without_a_file_of_promotions_is_priced_at_the_till(shop: Shop) -> None:
     database = f"sqlite:///{shop.folder / 'till.db'}"
+    open_till(database).close()
     told = run("cart", "price", shop.cart, "--database", database, "--json").document
     assert told["total_minor"] == 3990
+
+
+def test_a_cart_is_not_priced_at_a_till_that_is_not_there(shop: Shop) -> None:
+    file = shop.folder / "misspelt.db"
+    ran = run("cart", "price", shop.cart, "--database", f"sqlite:///{file}")
+    assert ran.code == 1
+    assert "there is no till at" in ran.said
+    assert not file.exists()
 
 
 def test_all_mistakes_of_a_cart_are_told_at_once(shop: Shop) -> None:
@@ -132,8 +142,9 @@ def test_what_is_no_cart_is_refused_with_a_reason(shop: Shop, content: str) -> N
     assert ran.document["problems"]
 
 
-def test_a_moment_without_an_offset_is_refused(shop: Shop) -> None:
-    ran = shop.ask("price", "--at", "2026-11-11T12:00")
+@pytest.mark.parametrize("moment", ["2026-11-11T12:00", "2026-11-11"])
+def test_a_moment_without_an_offset_is_refused(shop: Shop, moment: str) -> None:
+    ran = shop.ask("price", "--at", moment)
     assert ran.code == 1
     assert "an instant with an offset" in ran.said
 

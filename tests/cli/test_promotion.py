@@ -163,3 +163,14 @@ def test_a_typo_in_a_file_is_answered_with_the_nearest_name(promotions: Path) ->
     ran = run("promotion", "lint", promotions)
     assert ran.code == 1
     assert "no benefit is called 'percent_of'; did you mean 'percent_off'?" in ran.said
+
+
+@pytest.mark.parametrize("command", ["schema", "reference"])
+def test_a_file_of_promotions_is_not_overwritten_by_a_schema_or_a_reference(promotions: Path, command: str) -> None:
+    before = promotions.read_bytes()
+    ran = run("promotion", command, promotions)
+    assert ran.code == 1
+    assert "it is not overwritten" in ran.said
+    assert promotions.read_bytes() == before
+    out = promotions.parent / "out"
+    assert [run("promotion", command, out).code for _ in range(2)] == [0, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -35,17 +36,17 @@ def learnt(shop: KnownShop) -> Fit:
     return fit_response(shop.panel, country="US")
 
 
-BIG = {"n": 24, "n_categories": 4, "n_weeks": 104, "promoted_share": 0.3}
+big_shop = partial(make_shop, n=24, n_categories=4, n_weeks=104, promoted_share=0.3)
 
 
 def test_shops_whose_losses_add_up_and_shops_that_lose_in_proportion_are_told_apart() -> None:
-    shop = make_shop(**BIG, truth=Truth(switching=0.5), seed=3)
+    shop = big_shop(truth=Truth(switching=0.5), seed=3)
     assert learnt(shop).additivity > 0.6
     assert learnt(proportional(shop, by_cut=0.5, by_support=0.5, seed=3)).additivity < 0.3
 
 
 def test_displays_that_take_more_than_price_cuts_are_found_to() -> None:
-    shop = proportional(make_shop(**BIG, truth=Truth(), seed=5), by_cut=0.2, by_support=0.6, seed=5)
+    shop = proportional(big_shop(truth=Truth(), seed=5), by_cut=0.2, by_support=0.6, seed=5)
     fit = learnt(shop)
     assert fit.shared("switching").mean() == pytest.approx(0.2, abs=0.1)
     assert fit.shared("support_switching").mean() == pytest.approx(0.6, abs=0.2)

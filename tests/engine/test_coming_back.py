@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright.engine.coming_back import cancelled_demands, returned_demands
-from dealwright.engine.evaluation import Evaluation, PricedLine, Share
+from dealwright.engine.evaluation import Evaluation, PricedDelivery, PricedLine, Share
 from dealwright.engine.ledger import Demand
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -35,6 +35,19 @@ def test_a_cancellation_gives_back_what_no_return_did() -> None:
     )
     back = cancelled_demands(demands, priced(line), returned={"1": 2})
     assert {demand.account: demand.amount for demand in back} == {"uses/A": 1, "stock/main/T": 1, "budget/A": 34}
+
+
+def test_the_discount_on_delivery_returns_to_its_budget_with_the_last_unit_and_once() -> None:
+    line = PricedLine("1", "T", 2, 1000, 1000)
+    post = PricedDelivery("post", 400, 100, (Share("SHIP", 300, "order"),))
+    sold = Evaluation("EUR", NOON, (line,), (post,), (), ())
+    demands = (Demand("budget/SHIP", 300, 999, promotion_id="SHIP"),)
+    assert returned_demands(demands, sold, before={}, after={"1": 1}) == ()
+    (back,) = returned_demands(demands, sold, before={"1": 1}, after={"1": 2})
+    assert (back.account, back.amount) == ("budget/SHIP", 300)
+    assert cancelled_demands(demands, sold, returned={"1": 2}) == ()
+    (rest,) = cancelled_demands(demands, sold, returned={"1": 1})
+    assert rest.amount == 300
 
 
 @given(

@@ -11,6 +11,7 @@ import pytest
 from dealwright.campaign.items import Items
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.cart import Cart, Delivery, Shopper
+from dealwright.core.errors import InputError
 from dealwright.engine.catalogue import CONDITIONS
 from dealwright.engine.conditions.circumstance import (
     DeliveredBy,
@@ -160,3 +161,14 @@ def test_a_condition_says_itself_in_english_and_chinese(condition: Condition) ->
     assert english.isascii()
     assert not english.endswith(".")
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+@pytest.mark.parametrize("given", ["11/01/2026", "garbage", "2026-13-45", "20260111", "2026-01-11T00:00"])
+def test_a_day_first_seen_that_is_no_date_is_refused(given: str) -> None:
+    with pytest.raises(InputError, match="since is a date like 2026-01-31, or empty"):
+        FirstSeen(since=given)
+
+
+def test_a_span_of_first_visits_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(InputError, match="since is not after until"):
+        FirstSeen("2026-02-01", "2026-01-31")

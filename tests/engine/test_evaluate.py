@@ -8,12 +8,13 @@ from fractions import Fraction
 import pytest
 
 from dealwright.campaign.items import Items
-from dealwright.campaign.promotion import Limits
+from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.cart import Cart, LineItem, Shopper
 from dealwright.core.errors import InputError
 from dealwright.engine.benefits.buy_get import BuyGet
 from dealwright.engine.benefits.delivery import FreeDelivery
+from dealwright.engine.benefits.extras import FreeGift
 from dealwright.engine.benefits.fixed_price import FixedPrice
 from dealwright.engine.benefits.full_reduction import EveryReduction
 from dealwright.engine.conditions.quantity import MinimumQuantity
@@ -334,3 +335,11 @@ def test_the_biggest_cart_is_exact() -> None:
     assert found.goods_minor == units * price
     assert found.total_minor == units * price - sum(one.discount_minor for one in found.applied)
     assert Fraction(found.discount_minor, found.goods_minor) > Fraction(1, 3)
+
+
+def test_an_exclusive_gift_applies_though_it_saves_no_money() -> None:
+    gift = Promotion("g", "EUR", FreeGift("MUG"), is_exclusive=True)
+    told = evaluate(Cart("EUR", (LineItem("1", "TEA", 1, 100),)), compile_promotions([gift]), at=AT)
+    assert [applied.promotion_id for applied in told.applied] == ["g"]
+    assert told.refused == ()
+    assert told.total_minor == 100

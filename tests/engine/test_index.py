@@ -26,8 +26,8 @@ CART = a_cart(a_line("1", 2, 450, sku="green", categories=("tea",)))
 
 def looked_at(compiled: Compiled, cart: Cart) -> list[str]:
     facts = Facts(cart, at=AT, policy=DEFAULT_POLICY, usage=NO_USAGE, matchers=compiled.matchers)
-    found, short = candidates(compiled.index(AT, cart.currency).cart, facts)
-    return sorted(rule.id for rule in (*found, *short))
+    found = candidates(compiled.index(AT, cart.currency).cart, facts)
+    return sorted({rule.id for answer, _ in found for rule in answer.rules})
 
 
 def others(n: int, **more: object) -> list[Promotion]:

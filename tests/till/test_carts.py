@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.cart import Cart, Delivery, LineItem, Shopper
 from dealwright.core.errors import InputError
+from dealwright.engine.benefits.extras import FreeGift
 from dealwright.engine.benefits.percent_off import PercentOff
 from dealwright.engine.ledger import Balance
 from dealwright.engine.outcomes import Held, Order, Outcome, Quote, Refunded, Refused, Released, Swept
@@ -312,6 +314,40 @@ def test_a_refusal_says_when_the_hold_of_another_cart_ends_woocommerce_28592(til
     assert no.missing_quantity == 2
 
 
+def test_a_hold_whose_time_is_over_keeps_nothing_from_others(till: Till, clock: SetClock) -> None:
+    till.promotions.put([limited(total=1)])
+    till.stock.load("TEA", 2)
+    held(till, a_cart(), "o1", seconds=60)
+    clock.forward(60)
+    assert held(till, a_cart(customer="c2"), "o2").evaluation.total_minor == 900
+    assert till.stock.left("TEA") == Balance("stock/main/TEA", 0, 2, 0)
+    assert left(till, "uses/TEN") == (0, 1, 0)
+    assert till.sweep() == Swept(holds=0)
+
+
+def test_the_order_of_one_customer_cannot_be_held_by_another_while_the_hold_lasts(
+    till: Till, clock: SetClock
+) -> None:
+    till.stock.load("TEA", 2)
+    first = held(till, a_cart(), "o1", seconds=60)
+    for units in (1, 2):  # whether or not the stock would do
+        no = refused(
+            till.carts.hold(a_cart(units=units, customer="c2"), key=f"k{units}", order_id="o1"), "order_exists"
+        )
+        assert no.reason == "order 'o1' is held by another customer; take another order id"
+    refused(till.carts.hold(a_cart(customer=""), key="guest", order_id="o1"), "order_exists")
+    assert till.stock.left("TEA") == Balance("stock/main/TEA", 0, 2, 0)
+    clock.forward(60)
+    refused(till.carts.commit(first.hold_id, key="c"), "hold_expired")
+    assert isinstance(till.carts.hold(a_cart(customer="c2"), key="k3", order_id="o1"), Held)
+
+
+def test_a_guest_who_signs_in_keeps_the_order(till: Till) -> None:
+    till.stock.load("TEA", 2)
+    held(till, a_cart(customer=""), "o1")
+    assert isinstance(till.carts.hold(a_cart(), key="k", order_id="o1"), Held)
+
+
 def test_stock_that_is_sold_is_not_waited_for(till: Till) -> None:
     till.stock.load("TEA", 2)
     ordered(till, a_cart(), "o1")
@@ -329,6 +365,53 @@ def test_an_order_split_over_stores_and_deliveries_is_one_redemption(till: Till)
     lines = (LineItem("1", "TEA", 1, 500, store="north"), LineItem("2", "POT", 1, 500, store="south"))
     ordered(till, Cart("EUR", lines, (Delivery("van", 300), Delivery("post", 400))), "o1")
     assert left(till, "uses/TEN") == (4, 0, 1)
+
+
+def test_a_gift_that_is_sold_out_is_not_given_and_keeps_nobody_from_ordering(till: Till) -> None:
+    till.promotions.put([Promotion("GIFT", "EUR", FreeGift("MUG")), TEN_PERCENT])
+    till.stock.load("MUG", 1)
+    assert [one.promotion_id for one in till.carts.price(a_cart()).applied] == ["TEN", "GIFT"]
+    held(till, a_cart(), "o1")
+    for told in (till.carts.price(a_cart()), held(till, a_cart(), "o2").evaluation):
+        assert [one.promotion_id for one in told.applied] == ["TEN"]
+        (refusal,) = told.refused
+        assert (refusal.promotion_id, refusal.code, refusal.reason) == (
+            "GIFT",
+            "limit_reached",
+            "its gift is sold out",
+        )
+    assert till.stock.left("MUG") == Balance("stock/main/MUG", 0, 1, 0)
+
+
+def test_a_code_for_a_gift_that_is_sold_out_refuses_the_hold_and_says_so(till: Till) -> None:
+    till.promotions.put([Promotion("GIFT", "EUR", FreeGift("MUG"), code="FREEMUG")])
+    till.stock.load("MUG", 1)
+    ordered(till, a_cart(codes=("FREEMUG",)), "o1")
+    assert till.carts.price(a_cart(codes=("FREEMUG",))).unknown_codes == ()
+    no = refused(till.carts.hold(a_cart(codes=("FREEMUG",)), key="k", order_id="o2"), "limit_reached")
+    assert no.reason == "promotion 'GIFT': its gift is sold out"
+
+
+def test_a_gift_steps_back_for_units_of_the_same_sku_that_are_bought(till: Till) -> None:
+    till.promotions.put([Promotion("GIFT", "EUR", FreeGift("TEA"))])
+    till.stock.load("TEA", 2)
+    assert till.carts.price(a_cart()).applied == ()
+    assert held(till, a_cart(), "o1").evaluation.total_minor == 1000
+
+
+@pytest.mark.parametrize("limits", [{"per_customer": 1}, {"units_per_customer": 5}])
+def test_guests_get_nothing_that_is_counted_per_customer_and_share_no_account(
+    till: Till, limits: dict[str, Any]
+) -> None:
+    till.promotions.put([limited(code="TEA10", **limits), limited("AUTO", **limits)])
+    told = till.carts.price(a_cart(customer=""))
+    assert told.total_minor == 1000
+    guest = held(till, a_cart(customer=""), "o1").evaluation
+    assert [(one.promotion_id, one.code) for one in guest.refused] == [("AUTO", "customer_unknown")]
+    no = refused(till.carts.hold(a_cart(customer="", codes=("TEA10",)), key="k", order_id="o2"), "customer_unknown")
+    assert no.reason == "promotion 'TEN': it counts per customer; send the customer's id"
+    assert held(till, a_cart(customer="c1"), "o3").evaluation.total_minor == 900
+    assert till.ledger.accounts.balances(["uses/AUTO/customer/", "units/AUTO/customer/"]) == {}
 
 
 # Keys
@@ -551,6 +634,16 @@ def test_terms_of_a_version_are_never_edited(till: Till) -> None:
     assert not till.promotions.retire("OTHER")
     assert till.promotions.retire("TEN")
     assert till.promotions.all() == ()
+
+
+def test_a_lower_version_does_not_supersede_a_higher_one(till: Till) -> None:
+    till.promotions.put([replace(TEN_PERCENT, version=1)])
+    third = replace(TEN_PERCENT, version=3)
+    till.promotions.put([third])
+    for version in (1, 2):
+        with pytest.raises(InputError, match=r"version 3 is in force; .* give the terms version 4 or higher"):
+            till.promotions.put([replace(TEN_PERCENT, version=version)])
+    assert till.promotions.all() == (third,)
 
 
 def test_amounts_too_large_for_any_database_are_refused_and_the_largest_are_exact(till: Till) -> None:

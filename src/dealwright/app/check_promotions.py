@@ -30,7 +30,7 @@ def check_promotions(text: str | bytes) -> dict[str, Any]:
         try:
             failure = _failure(where, raw)
         except InputError as error:
-            problems += error.problems
+            problems += [said if said.startswith(where) else f"{where}: {said}" for said in error.problems]
         else:
             if failure is not None:
                 failed.append(failure)
@@ -45,33 +45,55 @@ def _failure(where: str, raw: object) -> dict[str, Any] | None:
         case = case_of(where, raw)
         got = answer(case)
     except fields.CaseError as error:
-        given = fields.mapping(where, raw)
-        return {"id": given.get("id"), "expected": given.get("expected"), "got": {"error": str(error)}}
+        return _unpriced(where, raw, str(error))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # a case can be malformed in ways nobody listed: it fails by its name, and the others are still priced
+        return _unpriced(where, raw, f"the case cannot be read; check its fields ({type(error).__name__}: {error})")
     if _agree(case.expected, got):
         return None
     return {"id": case.id, "expected": dict(case.expected), "got": got}
 
 
+def _unpriced(where: str, raw: object, reason: str) -> dict[str, Any]:
+    given = fields.mapping(where, raw)
+    return {"id": given.get("id"), "expected": given.get("expected"), "got": {"error": reason}}
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        given = dict(pairs)
+        near = f" (near {given['id']!r})" if isinstance(given.get("id"), str) else ""
+        raise InputError(
+            *[f"the field {name!r} is there twice in one object{near}; give it once" for name in twice]
+        )
+    return dict(pairs)
+
+
 def _cases(text: str | bytes) -> Sequence[object]:
     try:
-        whole = json.loads(text, parse_float=str)
+        whole = json.loads(text, parse_float=str, object_pairs_hook=_once_each)
     except RecursionError:
         raise InputError("the file is nested too deeply; a case is a handful of levels deep") from None
     except (ValueError, UnicodeDecodeError) as error:
         raise InputError(f"the file is not JSON: {error}") from None
-    if isinstance(whole, list):
-        return whole
-    raw = fields.mapping("the file", whole)
-    fields.check_names("the file", raw, _FILE)
-    version = raw.get("schema_version", VERSION)
-    if version != VERSION:
-        raise InputError(f"schema_version {version!r} is not known; this dealwright reads {VERSION}")
-    cases = fields.sequence("cases", fields.needed("the file", raw, "cases"))
+    cases = whole if isinstance(whole, list) else _listed(fields.mapping("the file", whole))
+    if not cases:
+        raise InputError("the file holds no cases; give at least one")
     names = [str(case["id"]) for case in cases if isinstance(case, Mapping) and "id" in case]
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if twice:
         raise InputError(*[f"case {name!r} is there twice; give each case its own id" for name in twice])
     return cases
+
+
+def _listed(raw: Mapping[str, Any]) -> Sequence[object]:
+    fields.check_names("the file", raw, _FILE)
+    version = raw.get("schema_version", VERSION)
+    if version != VERSION:
+        raise InputError(f"schema_version {version!r} is not known; this dealwright reads {VERSION}")
+    return fields.sequence("cases", fields.needed("the file", raw, "cases"))
 
 
 def _where(number: int, raw: object) -> str:
@@ -104,6 +126,7 @@ def _is_same_set(expected: list[Any], got: list[Any]) -> bool:
 
 def _number(value: object) -> Decimal | None:
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None

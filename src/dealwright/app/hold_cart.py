@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from dealwright.app.answer_once import BUSY, refuse_once, write_once
 from dealwright.app.ledger_ports import Change, Conflict, HoldEnd, HoldRecord, Ledger, Request
 from dealwright.app.price_cart import Offers, Priced, left, price_cart
-from dealwright.app.refuse_hold import refusal_of
+from dealwright.app.refuse_hold import is_contested, refusal_of
+from dealwright.app.sweep_holds import sweep_holds
 from dealwright.core.cart import Cart
 from dealwright.engine.ledger import Demand, Move, moves
-from dealwright.engine.outcomes import Answer, Held, Quote
+from dealwright.engine.outcomes import Answer, Held, Quote, Refused
 
 _MOST_TRIES = 5  # until somebody else's changes let ours through
 
@@ -26,11 +27,24 @@ def hold_cart(
     ledger: Ledger,
     offers: Offers,
 ) -> Answer:
-    """Held, or refused with a reason; a hold the order has already is replaced in the same step."""
+    """Held, or refused with a reason; a hold the order has already is replaced in the same step.
+
+    A hold of another customer is not replaced while it lasts. Where other holds leave too little, those whose time
+    is over are swept first, once.
+    """
     own: HoldRecord | None = None
+    is_swept = False
     for _ in range(_MOST_TRIES):
         now = ledger.clock.now()
+        if own is not None and _is_foreign(own, cart, now):
+            reason = f"order {order_id!r} is held by another customer; take another order id"
+            return refuse_once(ledger, request, Refused("order_exists", reason))
         priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
+        if not is_swept and is_contested(priced):
+            is_swept = True
+            if sweep_holds(ledger):
+                own = None if own is None else ledger.holds.hold_of(order_id)
+                priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
         refused = refusal_of(cart, priced, quote=quote, ledger=ledger, offers=offers)
         if refused is not None:
             if own is None and (own := ledger.holds.hold_of(order_id)) is not None:
@@ -54,6 +68,11 @@ def hold_cart(
             refused = replace(BUSY, code="order_exists", reason=f"order {order_id!r} is placed already")
             return refuse_once(ledger, request, replace(refused, retry_after_seconds=0))
     return BUSY
+
+
+def _is_foreign(own: HoldRecord, cart: Cart, now: datetime) -> bool:
+    """Whether another customer holds the order now; a guest who signs in goes on with the cart."""
+    return own.customer_id not in ("", cart.shopper.customer_id) and own.expires_at > now
 
 
 def _change(held: HoldRecord, own: HoldRecord | None, priced: Priced, *, request: Request, now: datetime) -> Change:

@@ -47,6 +47,12 @@ def refusal_of(
     return refused
 
 
+def is_contested(priced: Priced) -> bool:
+    """Whether something was short while holds drew on what it was judged by: it may come back when they end."""
+    is_short = bool(priced.short) or any(refusal.code in _USED_UP for refusal in priced.evaluation.refused)
+    return is_short and any(balance.held > 0 for balance in priced.balances.values())
+
+
 def _refused_code(cart: Cart, priced: Priced, ledger: Ledger, offers: Offers) -> Refused | None:
     if priced.evaluation.unknown_codes:
         code = priced.evaluation.unknown_codes[0]
@@ -122,10 +128,10 @@ def _short(demand: Demand, priced: Priced, ledger: Ledger) -> Refused:
 
 
 def _first_foreign_end(accounts: tuple[str, ...], priced: Priced, ledger: Ledger) -> datetime | None:
-    """When the first hold ends that draws on one of the accounts."""
+    """When the first hold ends that draws on one of the accounts; what should have ended says nothing."""
     contested = [name for name in accounts if name in priced.balances and priced.balances[name].held > 0]
     ends = [hold.expires_at for name in contested for hold in ledger.accounts.holders(name, limit=1)]
-    return min(ends, default=None)
+    return min((end for end in ends if end > priced.evaluation.at), default=None)
 
 
 def _with_end(

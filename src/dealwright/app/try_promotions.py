@@ -119,7 +119,8 @@ def _check(reading: Reading, test: PromotionTest, where: str) -> None:
 
 def instant_of(text: str) -> datetime:
     """The instant a text with an offset means."""
-    if text[-1:] != "Z" and text[-6:-5] not in ("+", "-"):
+    clock = text[11:]  # the hyphens of the date are no offset
+    if clock[-1:] != "Z" and clock[-6:-5] not in ("+", "-"):
         raise InputError(f"at is an instant with an offset, like 2026-11-11T20:00+08:00; given {text!r}")
     return moment_of(text, "UTC")
 

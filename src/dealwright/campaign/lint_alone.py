@@ -76,7 +76,8 @@ def _depth(promotion: Promotion) -> Iterator[Found]:
         yield "gives_nothing", {"what": _money(0, promotion)}
     is_open = asks_for_nothing(promotion) and not limited and is_for_any_purchase(benefit)
     if amounts and max(amounts) > 0 and is_open:
-        yield "free_without_minimum", {"amount": _money(max(amounts), promotion)}
+        code = "free_with_code" if promotion.needs_code else "free_without_minimum"
+        yield code, {"amount": _money(max(amounts), promotion)}
 
 
 def _thresholds(promotion: Promotion) -> Iterator[Found]:

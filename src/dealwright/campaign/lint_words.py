@@ -14,6 +14,7 @@ SEVERITIES: dict[str, Severity] = {
     "gives_everything": "error",
     "gives_nothing": "error",
     "free_without_minimum": "error",
+    "free_with_code": "warning",
     "free_at_threshold": "error",
     "free_at_threshold_limited": "warning",
     "deep_without_budget": "warning",
@@ -54,6 +55,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "free_without_minimum": (
             "an order of up to {amount} is free, again and again, because there is no minimum and no limit",
             "add a minimum spend, a limit per customer or a budget",
+        ),
+        "free_with_code": (
+            "who enters the code gets an order of up to {amount} free, as often as it is entered",
+            "if the code can spread, add a minimum spend, a limit per customer or a budget",
         ),
         "free_at_threshold": (
             "who spends {threshold} gets {amount} off and pays nothing, and no limit stops it",
@@ -135,6 +140,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "free_without_minimum": (
             "不超过 {amount} 的订单可反复免单:没有门槛也没有限制",
             "设置最低消费、每人次数或预算",
+        ),
+        "free_with_code": (
+            "输入券码即可免单(订单不超过 {amount}),且不限次数",
+            "若券码可能外传,请设置最低消费、每人限用次数或预算",
         ),
         "free_at_threshold": (
             "满 {threshold} 减 {amount},等于免单,且没有限制",

@@ -53,7 +53,9 @@ class Promotion:
     - `layer`: "catalogue" changes item prices before anything else; "cart" lands on lines; "delivery" on fees.
     - `lane`: lanes run in ascending order and see what earlier lanes left; within a lane the best legal combination
       for the shopper is taken. `priority`: higher is applied first inside a combination.
-    - `exclusive_group`: at most one promotion of a group applies. `is_exclusive`: applies alone.
+    - `exclusive_group`: at most one promotion of a group applies: in one lane the best, between lanes that of the
+      earlier lane. `is_exclusive`: applies alone. Both hold among promotions on the cart and on delivery; prices of
+      the catalogue layer are settled before, among themselves.
     - `funded_percent` of the discount is paid by the platform (or supplier), the rest by the merchant.
     """
 

@@ -11,7 +11,7 @@ from dealwright.campaign.items import ALL_ITEMS, Items
 from dealwright.campaign.promotion import Promotion, Term
 
 _THRESHOLDS = ("at_minor", "at_quantity", "spend_minor")
-_MUST_BUY = ("buy_quantity", "group_size", "parts", "at_least_minor", "every_quantity", "every_minor", "seats")
+_MUST_BUY = ("group_size", "parts", "at_least_minor", "every_quantity", "every_minor", "seats")
 _ASKS_NOTHING = frozenset(
     (
         *(
@@ -68,6 +68,8 @@ def all_items_of(term: Term) -> Iterator[Items]:
 
 def is_for_any_purchase(benefit: Term) -> bool:
     """Whether one unit of one thing is enough for it, and nothing bounds what it gives at once."""
+    if told(benefit, "buy_quantity"):
+        return False  # what is bought is paid for, however little it is
     return not any(told(benefit, name) not in (None, 1) for name in (*_MUST_BUY, *_BOUNDS, "tiers"))
 
 

@@ -79,11 +79,23 @@ def _evaluated(
 def _at_the_till(cart: Cart, database: str, moment: datetime) -> tuple[Evaluation, tuple[Promotion, ...]]:
     from dealwright.till import open_till
 
+    _refuse_missing(database)
     till = open_till(database)
     try:
         return till.carts.price(cart, at=moment), till.promotions.all()
     finally:
         till.close()
+
+
+def _refuse_missing(database: str) -> None:
+    """InputError for a SQLite file that is not there: a till made by asking it would know no promotion."""
+    from dealwright.core.errors import InputError
+
+    path = database.removeprefix("sqlite:///").partition("?")[0] if database.startswith("sqlite:///") else ""
+    if path not in ("", ":memory:") and not Path(path).exists():
+        raise InputError(
+            f"there is no till at {path}; give --promotions FILE, or the --database that the till is served from"
+        )
 
 
 def _moment(text: str | None) -> datetime:

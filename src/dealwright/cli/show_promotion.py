@@ -13,9 +13,12 @@ from rich.markup import escape
 from dealwright.cli import show
 from dealwright.cli.cart_words import CART_WORDS
 from dealwright.cli.screen import new_table, open_console, print_json
+from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
     from dealwright.campaign.lint import Remark
+
+_HEAD_LINES = 3  # of a page or schema, by which one written before is known
 
 
 def remarks(found: Sequence[Remark], *, n_promotions: int, language: str, as_json: bool) -> None:
@@ -65,16 +68,26 @@ def schema(document: Mapping[str, Any], out: Path | None, *, as_json: bool) -> N
     if out is None:
         print_json(document)
         return
-    out.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    _write(out, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     show.written([out], as_json=as_json)
 
 
 def page(text: str, out: Path | None, *, as_json: bool) -> None:
     """A page of Markdown, or where it was written."""
     if out is not None:
-        out.write_text(text, "utf-8")
+        _write(out, text)
         show.written([out], as_json=as_json)
     elif as_json:
         print_json({"markdown": text})
     else:
         open_console().print(text, end="", highlight=False, markup=False, soft_wrap=True)
+
+
+def _write(out: Path, text: str) -> None:
+    """Write it; InputError if a file is there that does not begin as what is written here does."""
+    head = "\n".join(text.splitlines()[:_HEAD_LINES]).encode()
+    if out.exists() and not out.read_bytes().startswith(head):
+        raise InputError(
+            f"{out} holds something else; it is not overwritten. Give another file, or remove it first"
+        )
+    out.write_text(text, "utf-8")

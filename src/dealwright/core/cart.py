@@ -120,9 +120,10 @@ def checked(cart: Cart) -> Cart:
     methods = [delivery.method for delivery in cart.deliveries]
     problems += [f"delivery {name!r} is there twice; add its fees up" for name in _twice(methods)]
     problems += [
-        f"delivery {delivery.method!r}: fee_minor is 0 to {MOST_MINOR}; given {delivery.fee_minor}"
+        f"delivery {delivery.method!r}: fee_minor is a whole number from 0 to {MOST_MINOR}; "
+        f"given {delivery.fee_minor!r}"
         for delivery in cart.deliveries
-        if not 0 <= delivery.fee_minor <= MOST_MINOR
+        if not _is_whole(delivery.fee_minor) or not 0 <= delivery.fee_minor <= MOST_MINOR
     ]
     if cart.price_basis not in ("gross", "net", "as_given"):
         problems.append(f"price_basis is gross, net or as_given; given {cart.price_basis!r}")
@@ -139,9 +140,16 @@ def _line_problems(line: LineItem) -> list[str]:
     )
     return [
         f"line {line.line!r}: {name} is {least} to {most}; given {given}"
+        if _is_whole(given)
+        else f"line {line.line!r}: {name} is a whole number from {least} to {most}; given {given!r}"
         for name, given, least, most in limits
-        if not least <= given <= most
+        if not _is_whole(given) or not least <= given <= most
     ]
+
+
+def _is_whole(given: object) -> bool:
+    # Types are promises only; callers in Python hand over 1.5 and True.
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
 def _twice(names: list[str]) -> list[str]:

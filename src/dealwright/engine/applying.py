@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, cast
 from dealwright.engine.eligibility import within_limits
 from dealwright.engine.evaluation import RefusalCode
 from dealwright.engine.goods import Goods
-from dealwright.engine.grants import Grant, Unmet
+from dealwright.engine.grants import Cut, Grant, Unmet
 from dealwright.engine.rule import Rule
 
 NOTHING_LEFT = Unmet("nothing_to_discount")
@@ -23,6 +23,18 @@ class Step(NamedTuple):
 
     rule: Rule
     grant: Grant
+
+
+class Plain(NamedTuple):
+    """As `Step`, of a promotion that only takes so much off whole lines: its grant is made later."""
+
+    rule: Rule
+    offs: list[tuple[int, int]]
+
+    @property
+    def grant(self) -> Grant:
+        """What it gives."""
+        return Grant(tuple([Cut(line, off) for line, off in self.offs]))
 
 
 class Why(NamedTuple):
@@ -75,7 +87,7 @@ class Short(NamedTuple):
 
 
 class Beaten(NamedTuple):
-    """Members of an exclusive group of which another one won, or none; `unmet` by id for those that gave nothing."""
+    """Members of an exclusive group that did not win, or none did; `unmet` by id for those that gave nothing."""
 
     rules: Sequence[Rule]
     winner: Rule | None
@@ -109,7 +121,7 @@ class Combination:
     """The goods after the promotions that apply, those promotions in turn, and why the others do not."""
 
     goods: Goods
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Step | Plain] = field(default_factory=list)
     refused: list[Why | Many] = field(default_factory=list)
 
 

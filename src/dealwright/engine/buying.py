@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dealwright.engine.discount import reduced
-from dealwright.engine.grants import Grant, Unmet
+from dealwright.engine.grants import Cut, Grant, Unmet
 from dealwright.engine.rounding import percent_of
+from dealwright.engine.runs import runs_from
 from dealwright.engine.units import Change, Pick, Units, changed, in_row, pick_units
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Deal:
 
 def deal(goods: Goods, terms: Deal) -> Grant | Unmet:
     """As many whole deals as there are units for; each takes the bought units first, then the cheaper ones."""
+    at_once = _on_one_line(goods, terms)
+    if at_once is not None:
+        return at_once
     pool = _Pool(goods, terms)
     bought: list[Units] = []
     got: list[Units] = []
@@ -51,6 +55,24 @@ def deal(goods: Goods, terms: Deal) -> Grant | Unmet:
     changes = [reduced(goods, unit, off, is_used=True) for unit, off in offs]
     changes += [Change(unit.line, unit.price_minor, unit.count, unit.price_minor, True) for unit in bought]
     return Grant(changed(goods, changes), uses=uses, n_units=sum([unit.count for unit in got]))
+
+
+def _on_one_line(goods: Goods, terms: Deal) -> Grant | None:
+    """All deals at once where bought and cheaper units are those of one line and cost the same."""
+    if len(terms.get) != 1 or terms.buy != terms.get or terms.most_uses is not None:
+        return None
+    line, size = terms.get[0], terms.n_buy + terms.n_get
+    quantity = goods.facts.quantities[line]
+    price, rest = divmod(goods.nets[line], quantity)
+    uses = quantity // size
+    if rest or not uses or goods.runs[line] is not None:
+        return None
+    off = reduced(goods, Units(line, price, 1), _off(goods, Units(line, price, 1), terms))
+    counts = {(price, False): quantity - uses * size, (price, True): uses * terms.n_buy}
+    new = off.new_price_minor, True
+    counts[new] = counts.get(new, 0) + uses * terms.n_get
+    n_units = uses * terms.n_get
+    return Grant((Cut(line, (price - new[0]) * n_units, runs_from(counts)),), uses=uses, n_units=n_units)
 
 
 def _off(goods: Goods, unit: Units, terms: Deal) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealwright.engine.applying import Combination, Step, Why, grant_of
+from dealwright.engine.applying import Combination, Plain, Step, Why, grant_of
 from dealwright.engine.best_per_line import best_per_line
 from dealwright.engine.contest import take_best, take_best_of
 from dealwright.engine.goods import Goods
@@ -18,6 +18,7 @@ from dealwright.engine.parts import Part, mask_of, sections
 from dealwright.engine.policy import Policy
 from dealwright.engine.rule import Rule
 from dealwright.engine.search import Search
+from dealwright.engine.straight import is_straight, straight
 from dealwright.engine.teams import Team
 
 _AFTER = ("money", "extra")
@@ -29,6 +30,10 @@ def combine(goods: Goods, rules: Sequence[Rule]) -> Combination:
     found = Combination(goods.from_here() if policy.stacking == "additive" else goods)
     if policy.stacking == "best_per_line":
         return best_per_line(found.goods, rules)
+    if policy.stacking == "sequential" and is_straight(rules):
+        pricing = [rule for rule in rules if rule.nature not in _AFTER]
+        rest = [rule for rule in rules if rule.nature in _AFTER] if len(pricing) < len(rules) else []
+        return straight(found.goods, [*pricing, *rest])
     after = [rule for rule in rules if rule.nature in _AFTER and not rule.group]
     pricing = [rule for rule in rules if rule.nature not in _AFTER or rule.group]
     for section in sections(found.goods, pricing):
@@ -84,7 +89,7 @@ def combine_teams(goods: Goods, teams: Sequence[Team], loose: Sequence[Rule]) ->
     return found
 
 
-def _by_turn(step: Step) -> int:
+def _by_turn(step: Step | Plain) -> int:
     return step.rule.turn
 
 

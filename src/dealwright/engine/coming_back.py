@@ -50,7 +50,10 @@ def _back_already(demand: Demand, money: Mapping[str, int], returned: Mapping[st
 def _discounts_back(
     evaluation: Evaluation, *, before: Mapping[str, int], after: Mapping[str, int]
 ) -> Mapping[str, int]:
-    """Per promotion, the discount on the units of every line that were returned between `before` and `after`."""
+    """Per promotion, the discount on the units of every line that were returned between `before` and `after`.
+
+    The discount on delivery comes with the last unit, as its fee does.
+    """
     money: dict[str, int] = {}
     for line in evaluation.lines:
         first, last = before.get(line.line, 0), after.get(line.line, 0)
@@ -58,4 +61,13 @@ def _discounts_back(
             # Differences of one rounded running total: any partition of the units gives back the whole.
             back = share.amount_minor * last // line.quantity - share.amount_minor * first // line.quantity
             money[share.promotion_id] = money.get(share.promotion_id, 0) + back
+    if _is_all_back(evaluation, after) and not _is_all_back(evaluation, before):
+        for share in (share for delivery in evaluation.deliveries for share in delivery.shares):
+            money[share.promotion_id] = money.get(share.promotion_id, 0) + share.amount_minor
     return money
+
+
+def _is_all_back(evaluation: Evaluation, returned: Mapping[str, int]) -> bool:
+    """Whether delivery was refunded: lines that cost nothing (gifts) need not come back."""
+    counted = [line for line in evaluation.lines if line.net_minor] or evaluation.lines
+    return all(returned.get(line.line, 0) >= line.quantity for line in counted)

@@ -7,7 +7,7 @@ from typing import cast
 
 from dealwright.engine.applying import Beaten, Combination, Step, grant_of
 from dealwright.engine.goods import Goods
-from dealwright.engine.grants import Extent, Grant, Single, Unmet
+from dealwright.engine.grants import Cut, Extent, Grant, Single, Unmet
 from dealwright.engine.parts import mask_of
 from dealwright.engine.rule import Rule
 from dealwright.engine.teams import Team
@@ -50,7 +50,7 @@ def _take_best(rules: Sequence[Rule], bounds: list[int], grounds: _Grounds, foun
     found.refused.append(Beaten(rules, best, unmet))
     if best is not None:
         if grant is None:
-            grant = cast(Grant, grant_of(best, goods))
+            grant = grounds.plain_grant(best) or cast(Grant, grant_of(best, goods))
         found.steps.append(Step(best, grant))
         found.goods = goods.after(grant)
 
@@ -93,6 +93,15 @@ class _Grounds:
             self._single[mask] = self._one_line(mask)
         single = self._single[mask]
         return rule.saving(single) if single is not None else None
+
+    def plain_grant(self, rule: Rule) -> Grant | None:
+        """What a promotion that saves something by the short way gives, if that has a short way too."""
+        single = self._mask(rule)
+        if rule.plain is None or self._single.get(single) is None:
+            return None
+        line = single.bit_length() - 1
+        offs = rule.plain(self._goods.nets.copy(), (line,), self._goods.facts.quantities)
+        return Grant(tuple([Cut(line, off) for line, off in offs])) if offs else None
 
     def _mask(self, rule: Rule) -> int:
         mask = self._goods.facts.known.get(rule.read)

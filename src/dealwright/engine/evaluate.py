@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from dealwright.core.cart import Cart, checked
 from dealwright.core.errors import InputError
-from dealwright.engine.applying import Barred, Many, Short, Step, Why, every
+from dealwright.engine.applying import Barred, Many, Plain, Short, Step, Why, every
 from dealwright.engine.combine import combine, combine_teams, has_teams
 from dealwright.engine.eligibility import refused, refused_alike, refused_in_full
 from dealwright.engine.evaluation import Evaluation
@@ -37,7 +37,13 @@ def evaluate(
     """
     if at.tzinfo is None:
         raise InputError(f"the moment {at.isoformat()} has no time zone; give one, like 2026-11-11T20:00:00+08:00")
-    facts = Facts(cart if is_sound(cart) else checked(cart), at=at, policy=promotions.policy, usage=usage, matchers=promotions.matchers)
+    facts = Facts(
+        cart if is_sound(cart) else checked(cart),
+        at=at,
+        policy=promotions.policy,
+        usage=usage,
+        matchers=promotions.matchers,
+    )
     start = Goods(facts, facts.regular, [None] * len(facts.lines), [fee.fee_minor for fee in facts.deliveries])
     held = held_rules(promotions, facts)
     index = promotions.index(at, cart.currency)
@@ -53,7 +59,7 @@ def evaluate(
 class _Run:
     goods: Goods
     refused: list[Why | Many] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Step | Plain] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -166,7 +172,8 @@ def _world(goods: Goods, rules: list[Rule]) -> _Run:
 def _first_best(runs: list[_Run], *, is_first: bool) -> _Run:
     if is_first:
         return runs[0]
-    return min(runs, key=lambda found: sum(found.goods.nets) + sum(found.goods.fees))
+    # Of equal totals the one that gives something besides money (a gift, points) wins.
+    return min(runs, key=lambda found: (sum(found.goods.nets) + sum(found.goods.fees), -len(found.steps)))
 
 
 def _refuse_losers(run: _Run, rules: list[Rule], best: _Run, runs: list[_Run]) -> None:
@@ -186,9 +193,9 @@ def _refuse_losers(run: _Run, rules: list[Rule], best: _Run, runs: list[_Run]) -
             run.refused.append(Why(rule, "excluded_by" if is_alone else "lost_to_better", lost_to=winners))
 
 
-def _lanes(run: _Run, goods: Goods, rules: list[Rule]) -> tuple[Goods, list[Step]]:
+def _lanes(run: _Run, goods: Goods, rules: list[Rule]) -> tuple[Goods, list[Step | Plain]]:
     """Lane after lane; each sees what earlier lanes left, and an exclusive group that is taken stays taken."""
-    steps: list[Step] = []
+    steps: list[Step | Plain] = []
     taken: dict[str, str] = {}
     facts = goods.facts
     position = 0

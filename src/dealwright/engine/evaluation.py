@@ -143,11 +143,18 @@ class Teller(Protocol):
         """The field of an evaluation that has this name."""
         ...
 
+    @property
+    def total_minor(self) -> int:
+        """What is to be paid."""
+        ...
+
 
 class _Decided:
     """Where an evaluation keeps who tells the parts that nobody has asked for yet."""
 
     __slots__ = ("_teller",)
+
+    _teller: Teller | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +182,14 @@ class Evaluation(_Decided):
         return evaluation
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_teller":
+            return None  # it was made from its parts
         if name not in _PARTS:
             raise AttributeError(f"an evaluation has no {name!r}")
-        part = self._teller.tell(name)
+        teller = self._teller
+        if teller is None:
+            raise AttributeError(f"an evaluation without {name!r}")
+        part = teller.tell(name)
         object.__setattr__(self, name, part)
         return part
 
@@ -199,6 +211,8 @@ class Evaluation(_Decided):
     @property
     def total_minor(self) -> int:
         """What is to be paid."""
+        if self._teller is not None:
+            return self._teller.total_minor
         return sum(line.net_minor for line in self.lines) + self.delivery_minor
 
     @property

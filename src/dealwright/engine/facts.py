@@ -105,6 +105,9 @@ class Facts:
         return mask
 
     def _match(self, matcher: Matcher) -> int:
+        if matcher.only is not None:
+            attribute, value = matcher.only
+            return self.table(attribute).get(value, 0)
         mask = self.paid
         for attribute, values in matcher.needs:
             mask &= self._any(attribute, values)
@@ -136,7 +139,10 @@ class Facts:
         """The lines in a mask."""
         found = self._numbers.get(mask)
         if found is None:
-            found = tuple([number for number in range(len(self.lines)) if mask >> number & 1])
+            if mask and not mask & (mask - 1):
+                found = (mask.bit_length() - 1,)
+            else:
+                found = tuple([number for number in range(len(self.lines)) if mask >> number & 1])
             self._numbers[mask] = found
         return found
 

@@ -99,22 +99,28 @@ class Goods:
             fee for fee, left in enumerate(self.fees) if left and (not methods or deliveries[fee].method in methods)
         ]
 
+    def copy(self) -> Goods:
+        """The same goods, to take grants off without touching these."""
+        bases = self.bases if self.is_additive else None
+        return Goods(self.facts, self.nets.copy(), self.runs.copy(), self.fees.copy(), bases)
+
     def after(self, grant: Grant) -> Goods:
         """The goods after a grant."""
-        nets, runs, fees = self.nets.copy(), self.runs, self.fees
-        if grant.cuts:
-            runs = runs.copy()
-            for line, amount, new_runs in grant.cuts:
-                nets[line] -= amount
-                if new_runs is not None:
-                    runs[line] = new_runs if len(new_runs) > 1 or new_runs[0].is_used else None
-                elif runs[line] is not None:
-                    runs[line] = _shrunk(runs[line] or (), amount, self.facts.floors[line])
-        if grant.fee_cuts:
-            fees = fees.copy()
-            for fee, amount in grant.fee_cuts:
-                fees[fee] -= amount
-        return Goods(self.facts, nets, runs, fees, self.bases if self.is_additive else None)
+        goods = self.copy()
+        goods.take(grant)
+        return goods
+
+    def take(self, grant: Grant) -> None:
+        """Take a grant off these goods themselves: for who made them and has not shown them to anybody."""
+        nets, runs, fees = self.nets, self.runs, self.fees
+        for line, amount, new_runs in grant.cuts:
+            nets[line] -= amount
+            if new_runs is not None:
+                runs[line] = new_runs if len(new_runs) > 1 or new_runs[0].is_used else None
+            elif runs[line] is not None:
+                runs[line] = _shrunk(runs[line] or (), amount, self.facts.floors[line])
+        for fee, amount in grant.fee_cuts:
+            fees[fee] -= amount
 
 
 def _shrunk(runs: tuple[Run, ...], amount_minor: int, floor_minor: int) -> tuple[Run, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -87,13 +88,20 @@ class Extent(NamedTuple):
 
 
 class Single(NamedTuple):
-    """One line of equal units that nothing was taken off unit by unit, without a floor price: the plainest goods."""
+    """One line of equal units without a floor price, from which no promotion picked units: the plainest goods."""
 
     net_minor: int
     quantity: int
     price_minor: int
     threshold_minor: int
     rounding: Rounding
+
+
+Plainly = Callable[[list[int], Sequence[int], Sequence[int]], "list[tuple[int, int]] | None"]
+"""What is left of all lines, the lines to land on, the quantities of all lines: how much comes off which line,
+and taken off them.
+
+For lines of equal units without floor prices; `None`, and nothing taken, where this short way does not do."""
 
 
 class Rivalry(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -45,8 +45,8 @@ def _apart(rules: Iterable[Rule]) -> Apart:
 class Answer(NamedTuple):
     """What a bucket has for carts whose goods amount to something between two of its minimums.
 
-    `open` may apply at once; `checked` are those that share conditions, asked once for all of them; `each` are asked
-    one by one. What may apply is in teams as far as it can be. `short` are the nearest out of reach, `short_each` those of them that may have another reason too.
+    `open` may apply at once; `checked` are those that share conditions, asked once for all; `each` are asked one by
+    one. `short` are the nearest out of reach, `short_each` those of them that may have another reason too.
     """
 
     open: Apart
@@ -54,6 +54,12 @@ class Answer(NamedTuple):
     each: tuple[Rule, ...]
     short: tuple[Rule, ...]
     short_each: tuple[Rule, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All that are looked at."""
+        checked = [rule for apart in self.checked for rule in apart.rules]
+        return (*self.open.rules, *checked, *self.each, *self.short, *self.short_each)
 
 
 _MOST_ANSWERS = 64
@@ -149,11 +155,13 @@ def _by_minimum(rule: Rule) -> tuple[int, tuple[int, int, str, str]]:
 
 
 class Posting:
-    """All promotions with one key."""
+    """All promotions with one key; `matching` is theirs for `matches`, once it was asked for."""
 
-    __slots__ = ("buckets",)
+    __slots__ = ("buckets", "matching", "rules")
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.matching: object = None
         by_items: dict[Items | None, list[Rule]] = {}
         for rule in rules:
             by_items.setdefault(rule.gate.items if rule.gate else None, []).append(rule)
@@ -200,16 +208,22 @@ class Stage:
 def _can_have_teams(rules: list[Rule]) -> bool:
     """Whether teams whose lines are apart can be decided apart: one lane, no fees, nothing that applies alone."""
     return len({rule.stage for rule in rules}) == 1 and not any(
-        [rule.is_exclusive or rule.is_delivery or rule.frees_delivery for rule in rules]
+        rule.is_exclusive or rule.touches_fees for rule in rules
     )
 
 
 def candidates(stage: Stage, facts: Facts) -> list[tuple[Answer, int]]:
     """The promotions whose key a cart meets, by bucket, with what the goods of their minimum spend amount to."""
     found = []
+    amounts: dict[int, int] = {}
     for posting in stage.met(facts):
         for bucket in posting.buckets:
-            amount = 0 if bucket.items is None else facts.amount(bucket.items)
+            items = bucket.items
+            if items is None:
+                amount = 0
+            else:
+                known = amounts.get(id(items))
+                amount = amounts[id(items)] = facts.amount(items) if known is None else known
             found.append((bucket.answer(amount), amount))
     return found
 

@@ -241,13 +241,16 @@ def stock_demands(cart: Cart, evaluation: Evaluation) -> tuple[Demand, ...]:
         )
         for line in evaluation.lines
     )
-    gifts = tuple(
+    return lines + tuple(demand for applied in evaluation.applied for demand in gift_demands(cart, applied))
+
+
+def gift_demands(cart: Cart, applied: Applied) -> tuple[Demand, ...]:
+    """Units of an applied promotion's gifts that are not lines of the cart: they leave the shelf of its store."""
+    return tuple(
         Demand(stock_account(gift.sku, pool=cart.store or MAIN_POOL), gift.quantity)
-        for applied in evaluation.applied
         for gift in applied.gifts
         if not gift.line
     )
-    return lines + gifts
 
 
 def merged(demands: Iterable[Demand]) -> tuple[Demand, ...]:

@@ -33,26 +33,26 @@ class Values(NamedTuple):
 
 
 class Matcher(NamedTuple):
-    """`items` taken apart: what a line needs, what it must not have, and whether its price matters."""
+    """`items` taken apart: what a line needs, what it must not have, and whether its price matters.
+
+    `only`: the one value of one attribute, if that is all there is to it.
+    """
 
     number: int
     items: Items
     needs: tuple[Values, ...]
     excludes: tuple[Values, ...]
     is_priced: bool
+    only: tuple[Attribute, str] | None
 
 
 def matcher_of(items: Items, number: int = -1) -> Matcher:
     """The lists that are not empty; `number` is its place among the matchers of all promotions."""
-    return Matcher(
-        number,
-        items,
-        tuple([Values(attribute, getattr(items, field)) for field, attribute in WANTED if getattr(items, field)]),
-        tuple(
-            [Values(attribute, getattr(items, field)) for field, attribute in _UNWANTED if getattr(items, field)]
-        ),
-        items.least_price_minor is not None or items.most_price_minor is not None,
-    )
+    needs, excludes = _named(items, WANTED), _named(items, _UNWANTED)
+    is_priced = items.least_price_minor is not None or items.most_price_minor is not None
+    is_simple = len(needs) == 1 and len(needs[0].values) == 1 and not excludes and not is_priced
+    only = (needs[0].attribute, needs[0].values[0]) if is_simple and not items.without_discounted else None
+    return Matcher(number, items, needs, excludes, is_priced, only)
 
 
 def _named(items: Items, fields: tuple[tuple[str, Attribute], ...]) -> tuple[Values, ...]:

@@ -37,8 +37,9 @@ class Benefit(Term, Protocol):
 
     It may tell what else it looks at: `reads`, a tuple of `Items` besides `items`; a bound on what it can save,
     `ceiling(Extent)`, so that it need not be tried where it cannot win; its `rivalry`, so that of many promotions
-    that differ in one number only the best is looked at; and `saving(Single)`: exactly what `give` would save on one
-    line of equal units, the same `Unmet`, or `None` where that is no shorter.
+    that differ in one number only the best is looked at; and `saving(Single)`: exactly what `give` would save on
+    one line of equal units, the same `Unmet`, or `None` where that is no shorter. `plain(Policy)` may give the
+    short way (`grants.Plainly`) to what `give` takes off whole lines, if it gives nothing else.
     """
 
     @property

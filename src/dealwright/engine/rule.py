@@ -14,7 +14,7 @@ from dealwright.engine.catalogue import BENEFITS
 from dealwright.engine.conditions.spend import MaximumSpend, MinimumSpend
 from dealwright.engine.evaluation import Refusal, RefusalCode
 from dealwright.engine.facts import Facts
-from dealwright.engine.grants import Extent, Keys, Nature, Rivalry, Single, Unmet
+from dealwright.engine.grants import Extent, Keys, Nature, Plainly, Rivalry, Single, Unmet
 from dealwright.engine.matching import Matcher, Matchers
 from dealwright.engine.policy import Policy
 from dealwright.engine.protocol import Benefit, Condition
@@ -50,8 +50,9 @@ class Rule:
     `checks` are its conditions that no promotion changes, `late_checks` those that look at what is left when its
     turn comes. `order` is total: equal promotions are told apart by id. `keys`: one of them must be in the cart.
     `is_open`: once the index has found it, nothing else is to be checked. `turn` is its place among all promotions,
-    by stage and order. `bar` numbers its conditions if they alone keep it out (`is_asked_alike`): equal ones of many
-    promotions are asked once. `told` keeps refusals that were said before; nothing else changes once it is compiled.
+    by stage and order. `bar` numbers its conditions if they alone keep it out (`is_asked_alike`): equal ones of
+    many promotions are asked once. `told` keeps refusals that were said before; nothing else changes once it is
+    compiled.
     """
 
     id: str
@@ -78,7 +79,8 @@ class Rule:
     checked: tuple[Condition, ...]
     is_asked_alike: bool
     is_exclusive: bool
-    frees_delivery: bool
+    touches_fees: bool
+    plain: Plainly | None
     saving: Callable[[Single], int | Unmet | None] | None
     turn: int = 0
     read: int = -1
@@ -131,9 +133,15 @@ def rule_of(promotion: Promotion, policy: Policy, matchers: Matchers) -> Rule:
         checked=tuple(checked),
         is_asked_alike=bool(checked) and _is_open(promotion, []),
         is_exclusive=promotion.is_exclusive,
-        frees_delivery=getattr(benefit, "frees_delivery", type(benefit) not in _OURS),
+        touches_fees=benefit.scope == "delivery" or getattr(benefit, "frees_delivery", type(benefit) not in _OURS),
+        plain=None if late or _is_limited(promotion) else _plain(benefit, policy),
         saving=None if late or _is_limited(promotion) else getattr(benefit, "saving", None),
     )
+
+
+def _plain(benefit: Benefit, policy: Policy) -> Plainly | None:
+    plain: Callable[[Policy], Plainly | None] | None = getattr(benefit, "plain", None)
+    return plain(policy) if plain is not None else None
 
 
 def _is_open(promotion: Promotion, checked: list[Condition]) -> bool:

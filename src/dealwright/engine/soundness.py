@@ -1,4 +1,4 @@
-"""Whether a cart is sound, seen at a glance: what is not is looked at again by `core.cart.checked`, which says why."""
+"""Whether a cart is sound, seen at a glance; `core.cart.checked` says what is wrong with one that is not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def is_sound(cart: Cart) -> bool:
     amounts += [line.floor_minor for line in lines]
     amounts += [fee.fee_minor for fee in fees]
     return (
-        min(quantities) >= 1
+        all(type(number) is int for number in (*quantities, *amounts))
+        and min(quantities) >= 1
         and max(quantities) <= MOST_UNITS
         and min(amounts) >= 0
         and max(amounts) <= MOST_MINOR

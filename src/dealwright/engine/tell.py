@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from dealwright.engine.applying import Many, Step, Why, every
+from dealwright.engine.applying import Many, Plain, Step, Why, every
 from dealwright.engine.eligibility import units_of
 from dealwright.engine.evaluation import (
     Applied,
@@ -28,20 +28,35 @@ _MOST_TOLD = 32
 class Told:
     """What an evaluation is made of: it tells each part of it when that is asked for."""
 
-    __slots__ = ("facts", "goods", "held", "refused", "start", "steps")
+    __slots__ = ("facts", "goods", "held", "is_plain", "refused", "start", "steps")
 
     def __init__(
-        self, facts: Facts, start: Goods, goods: Goods, steps: list[Step], refused: list[Why | Many], held: Held
+        self,
+        facts: Facts,
+        start: Goods,
+        goods: Goods,
+        steps: Sequence[Step | Plain],
+        refused: list[Why | Many],
+        held: Held,
     ) -> None:
         self.facts = facts
         self.start = start
         self.goods = goods
         self.steps = steps
+        self.is_plain = True
         self.refused = refused
         self.held = held
 
+    @property
+    def total_minor(self) -> int:
+        """What is to be paid."""
+        return sum(self.goods.nets) + sum(self.goods.fees)
+
     def tell(self, part: str) -> object:
         """One field of the evaluation."""
+        if self.is_plain:
+            self.steps = [Step(step.rule, step.grant) for step in self.steps]
+            self.is_plain = False
         return _PARTS[part](self)
 
 
@@ -125,7 +140,7 @@ def _deliveries(found: Told) -> list[PricedDelivery]:
     ]
 
 
-def _applied(step: Step, found: Told) -> Applied:
+def _applied(step: Step | Plain, found: Told) -> Applied:
     promotion, grant = step.rule.promotion, step.grant
     discount = grant.amount_minor
     platform = (2 * discount * promotion.funded_percent + 100) // 200
@@ -161,7 +176,7 @@ def _refusal(why: Why, currency: str) -> Refusal:
     return said
 
 
-def _next_step(step: Step, found: Told) -> Refusal | None:
+def _next_step(step: Step | Plain, found: Told) -> Refusal | None:
     next_step = getattr(step.rule.benefit, "next_step", None)
     if next_step is None:
         return None

@@ -35,13 +35,16 @@ class Promotions:
     def put(self, promotions: Iterable[Promotion]) -> None:
         """Make these the versions in force.
 
-        InputError if a version exists with other terms, or if the lint finds an error in them together with those
-        in force (all goods given away without a limit, codes that clash …): what costs money by a slip is refused.
+        InputError if a version exists with other terms, if a higher one is in force, or if the lint finds an error
+        in them together with those in force (all goods given away without a limit, codes that clash …): what costs
+        money by a slip is refused.
         """
         given = tuple(promotions)
         _check(given)
         names = {promotion.id for promotion in given}
-        refuse_errors((*(one for one in self.all() if one.id not in names), *given))
+        in_force = self.all()
+        _check_newer(given, in_force)
+        refuse_errors((*(one for one in in_force if one.id not in names), *given))
         self._ledger.promotions.put(given, at=self._ledger.clock.now())
         self._forget()
 
@@ -92,5 +95,17 @@ def _check(promotions: tuple[Promotion, ...]) -> None:
     ]
     counts = Counter(promotion.id for promotion in promotions)
     problems += [f"promotion {name!r} is there twice; keep one version" for name in counts if counts[name] > 1]
+    if problems:
+        raise InputError(*problems)
+
+
+def _check_newer(promotions: tuple[Promotion, ...], in_force: tuple[Promotion, ...]) -> None:
+    versions = {one.id: one.version for one in in_force}
+    problems = [
+        f"promotion {one.id!r}: version {versions[one.id]} is in force; version {one.version} does not supersede "
+        f"it: give the terms version {versions[one.id] + 1} or higher"
+        for one in promotions
+        if one.version < versions.get(one.id, 0)
+    ]
     if problems:
         raise InputError(*problems)

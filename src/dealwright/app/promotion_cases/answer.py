@@ -138,7 +138,10 @@ def _explain(one: Answered, expected: Any) -> dict[str, Any]:
 
 
 def _per_promotion(one: Answered, expected: Any) -> dict[str, dict[str, str]]:
-    wanted = fields.mapping("expected.per_promotion", expected)
+    wanted = {
+        name: fields.mapping(f"expected.per_promotion.{name}", lines)
+        for name, lines in fields.mapping("expected.per_promotion", expected).items()
+    }
     return {
         name: {line.line: one.money(_share(one, line, name)) for line in one.evaluation.lines if line.line in lines}
         for name, lines in wanted.items()

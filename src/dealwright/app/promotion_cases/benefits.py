@@ -38,6 +38,16 @@ _CHOICES: Mapping[str, Any] = {
     "across_groups_most_expensive": "dearest_of_all",
     "most_expensive": "dearest_of_all",
 }
+_FIELDS = (
+    "type", "scope", "value", "percent", "amount", "filter", "cap", "max", "max_units", "max_applications",
+    "max_percent", "group_size", "group_min_value", "pick", "sort", "buy", "get", "buy_pick", "get_pick",
+    "units_used_once", "nth", "qty", "qty_per_application", "price", "sku", "tiers", "mode", "every", "off",
+    "groups", "value_per_point", "points", "points_per_unit", "coupon", "code",
+)  # fmt: skip
+_PARTS = (
+    "qty", "filter", "percent", "amount", "amount_off", "off", "value", "gte", "every", "sort", "qty_gte", "points",
+    "free_shipping", "price", "unit_price",
+)  # fmt: skip
 _MODES = ("highest_tier_once", "once", "every", "every_x", "repeat", "repeating", "each_full")
 
 
@@ -97,6 +107,7 @@ class Given:
     def part(self, name: str) -> Given:
         """An object inside the benefit."""
         inner = fields.mapping(f"{self.where}.{name}", fields.needed(self.where, self.raw, name))
+        fields.check_names(f"{self.where}.{name}", inner, _PARTS)
         return Given(f"{self.where}.{name}", inner, self.currency, self.conditions)
 
     def parts(self, name: str) -> list[Given]:
@@ -104,10 +115,10 @@ class Given:
         found = fields.sequence(f"{self.where}.{name}", fields.needed(self.where, self.raw, name))
         if not found:
             raise InputError(f"{self.where}.{name} is empty; name at least one")
-        return [
-            Given(f"{self.where}.{name}[{n}]", fields.mapping(f"{self.where}.{name}[{n}]", one), self.currency, ())
-            for n, one in enumerate(found)
-        ]
+        inner = [fields.mapping(f"{self.where}.{name}[{n}]", one) for n, one in enumerate(found)]
+        for n, one in enumerate(inner):
+            fields.check_names(f"{self.where}.{name}[{n}]", one, _PARTS)
+        return [Given(f"{self.where}.{name}[{n}]", one, self.currency, ()) for n, one in enumerate(inner)]
 
 
 def percent(where: str, value: object) -> Fraction:
@@ -123,6 +134,7 @@ def benefit_of(where: str, given: object, *, currency: str, conditions: Sequence
     raw = fields.mapping(where, given)
     kind = fields.text(f"{where}.type", fields.needed(where, raw, "type"))
     fields.one_of(where, "benefit", kind, _READERS)
+    fields.check_names(where, raw, _FIELDS)
     return _READERS[kind](Given(where, raw, currency, conditions))
 
 
@@ -253,9 +265,15 @@ def _tiers(given: Given) -> Benefit:
 
 
 def _every(given: Given) -> Benefit:
-    steps = given if "every" in given.raw else given.parts("tiers")[0]
+    parts = [given] if "every" in given.raw else given.parts("tiers")
+    if len(parts) > 1:
+        raise fields.CaseError("a reduction for every so much spent has one step; given several tiers")
+    steps = parts[0]
+    every = steps.money("every", "gte")
+    if every == 0:
+        raise InputError(f"{steps.where}: the amount it repeats for is above zero; given 0")
     return EveryReduction(
-        steps.money("every", "gte"),
+        every,
         steps.money("off", "value"),
         given.items,
         cap_minor=given.money_or_none("cap", "max"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from dealwright.app.promotion_cases import fields
 from dealwright.core.cart import Cart, Delivery, LineItem, Shopper
+from dealwright.core.errors import InputError
 from dealwright.engine.policy import Allocation, ConditionBase, ExclusiveChoice, Policy, Rounding, Stacking
 
 USUAL_MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -66,9 +68,13 @@ def cart_of(where: str, raw: Mapping[str, Any], *, price_basis: str, codes: tupl
         channel=str(raw.get("channel", "")),
         region=str(raw.get("region", raw.get("country", ""))),
         payment_method=str(raw.get("payment_method", "")),
-        arms={str(name): str(arm) for name, arm in (raw.get("arms") or raw.get("experiments") or {}).items()},
+        arms=_arms(f"{where}.arms", raw.get("arms") or raw.get("experiments") or {}),
         price_basis=price_basis,
     )
+
+
+def _arms(where: str, given: object) -> dict[str, str]:
+    return {str(name): fields.text(f"{where}.{name}", arm) for name, arm in fields.mapping(where, given).items()}
 
 
 def _line(where: str, given: object, currency: str) -> LineItem:
@@ -86,25 +92,32 @@ def _line(where: str, given: object, currency: str) -> LineItem:
         tags=fields.texts(f"{where}.tags", raw.get("tags", ())),
         store=fields.text(f"{where}.store", raw.get("store", "")),
         floor_minor=fields.minor(f"{where}.floor_price", raw.get("floor_price", "0"), currency),
-        tax_percent=fields.exact(f"{where}.tax_rate", raw.get("tax_rate", "0")),
+        tax_percent=_tax(f"{where}.tax_rate", raw.get("tax_rate", "0")),
         is_discountable=fields.flag(f"{where}.discountable", raw.get("discountable", True)),
         is_gift=fields.flag(f"{where}.is_gift", raw.get("is_gift", False)),
     )
 
 
+def _tax(where: str, given: object) -> Fraction:
+    rate = fields.exact(where, given)
+    if rate < 0:
+        raise InputError(f"{where} is a percentage from 0 on; given {given!r}")
+    return rate
+
+
 def _deliveries(where: str, raw: Mapping[str, Any], currency: str) -> tuple[Delivery, ...]:
     methods = fields.sequence(f"{where}.shipping_methods", raw.get("shipping_methods", ()))
     if methods:
-        return tuple(
-            Delivery(
-                fields.text(f"{where}.shipping_methods[{n}].id", fields.needed(where, method, "id")),
-                fields.minor(f"{where}.shipping_methods[{n}].price", method.get("price", "0"), currency),
-            )
-            for n, method in enumerate(methods)
-        )
+        return tuple(_delivery(f"{where}.shipping_methods[{n}]", one, currency) for n, one in enumerate(methods))
     fee = fields.minor(f"{where}.shipping", raw.get("shipping", "0"), currency)
     method = str(raw.get("shipping_method", ""))
     return (Delivery(method or "delivery", fee),) if fee or method else ()
+
+
+def _delivery(where: str, given: object, currency: str) -> Delivery:
+    raw = fields.mapping(where, given)
+    name = fields.text(f"{where}.id", fields.needed(where, raw, "id"))
+    return Delivery(name, fields.minor(f"{where}.price", raw.get("price", "0"), currency))
 
 
 def _shopper(where: str, given: object) -> Shopper:

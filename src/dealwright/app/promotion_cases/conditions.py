@@ -9,6 +9,7 @@ from typing import Any
 from dealwright.app.promotion_cases import fields
 from dealwright.app.promotion_cases.items import items_of, named_items
 from dealwright.campaign.items import ALL_ITEMS, Items
+from dealwright.core.errors import InputError
 from dealwright.engine.conditions.circumstance import (
     DeliveredBy,
     HoldsCode,
@@ -94,6 +95,8 @@ def conditions_of(where: str, raw: Mapping[str, Any], *, eligible: Items, curren
     names = fields.texts(f"{where}.value", value)
     if kind == "arm_in":
         return (InArm(fields.text(f"{where}.experiment", fields.needed(where, raw, "experiment")), names),)
+    if not names:
+        raise InputError(f"{where}.value is empty; name at least one")
     return (_NAMED[kind](names),)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,8 +67,10 @@ def usage_of(
     *,
     customer_id: str,
     budgets: Mapping[str, Budget],
+    codes_are_case_sensitive: bool,
 ) -> Usage:
     """Uses before: a checkout is one use however many orders it became; what was given back counts only if said."""
+    written = str if codes_are_case_sensitive else _folded
     redemptions = [
         fields.mapping(f"{where}.redemptions[{n}]", one)
         for n, one in enumerate(fields.sequence(f"{where}.redemptions", state.get("redemptions", ())))
@@ -76,9 +78,12 @@ def usage_of(
     uses: dict[str, int] = {}
     own: dict[str, int] = {}
     for name, raw in promotions.items():
-        counted = [one for one in redemptions if _is_of(one, raw) and _counts(f"{where}.redemptions", one, raw)]
-        uses[name] = _n_uses(counted)
-        own[name] = _n_uses([one for one in counted if customer_id and one.get("customer") == customer_id])
+        counted = [
+            one for one in redemptions if _is_of(one, raw, written) and _counts(f"{where}.redemptions", one, raw)
+        ]
+        mine = [one for one in counted if customer_id and one.get("customer") == customer_id]
+        uses[name] = _n_uses(f"{where}.redemptions", counted)
+        own[name] = _n_uses(f"{where}.redemptions", mine)
         budget = budgets.get(name)
         if budget is not None and not budget.is_money:
             uses[name] += budget.used
@@ -86,10 +91,15 @@ def usage_of(
     return Usage(uses=uses, customer_uses=own, spent_minor=spent)
 
 
-def _is_of(redemption: Mapping[str, Any], promotion: Mapping[str, Any]) -> bool:
+def _folded(code: object) -> str:
+    return str(code).casefold()
+
+
+def _is_of(redemption: Mapping[str, Any], promotion: Mapping[str, Any], written: Callable[[object], str]) -> bool:
     if "promotion" in redemption:
         return bool(redemption["promotion"] == promotion.get("id"))
-    return redemption.get("code") is not None and redemption.get("code") == promotion.get("code")
+    used, code = redemption.get("code"), promotion.get("code")
+    return used is not None and code is not None and written(used) == written(code)
 
 
 def _counts(where: str, redemption: Mapping[str, Any], promotion: Mapping[str, Any]) -> bool:
@@ -97,7 +107,7 @@ def _counts(where: str, redemption: Mapping[str, Any], promotion: Mapping[str, A
     return status not in _GIVEN_BACK or promotion.get("reusable_after_cancel") is False
 
 
-def _n_uses(redemptions: Sequence[Mapping[str, Any]]) -> int:
+def _n_uses(where: str, redemptions: Sequence[Mapping[str, Any]]) -> int:
     named = {str(one["checkout"]) for one in redemptions if "checkout" in one}
     unnamed = [one for one in redemptions if "checkout" not in one]
-    return len(named) + sum(int(one.get("uses", 1)) for one in unnamed)
+    return len(named) + sum(fields.whole(f"{where}.uses", one.get("uses", 1)) for one in unnamed)

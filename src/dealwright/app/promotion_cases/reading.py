@@ -16,6 +16,7 @@ from dealwright.app.promotion_cases.past import Budget, limits_of, usage_of
 from dealwright.campaign.promotion import Layer, Promotion
 from dealwright.campaign.schedule import ALWAYS, Schedule
 from dealwright.core.cart import Cart, checked
+from dealwright.core.errors import InputError
 from dealwright.engine.policy import Policy
 from dealwright.engine.usage import Usage
 
@@ -68,6 +69,7 @@ def case_of(where: str, given: object) -> Case:
         fields.mapping(f"{where}.promotions[{n}]", one)
         for n, one in enumerate(fields.sequence(f"{where}.promotions", fields.needed(where, raw, "promotions")))
     ]
+    policy = policy_of(f"{where}.policy", given_policy)
     cart = cart_of(
         f"{where}.cart",
         given_cart,
@@ -89,13 +91,14 @@ def case_of(where: str, given: object) -> Case:
         id=fields.text(f"{where}.id", fields.needed(where, raw, "id")),
         cart=checked(cart),
         promotions=promotions,
-        policy=policy_of(f"{where}.policy", given_policy),
+        policy=policy,
         usage=usage_of(
             f"{where}.state",
             state,
             {promotion.id: one for promotion, one in zip(promotions, given_promotions, strict=True)},
             customer_id=cart.shopper.customer_id,
             budgets=budgets,
+            codes_are_case_sensitive=policy.codes_are_case_sensitive,
         ),
         at=_moment(f"{where}", state.get("commit_at") or given_cart.get("now") or state.get("now")) or USUAL_MOMENT,
         quoted_at=_moment(f"{where}.state.quoted_at", state.get("quoted_at")),
@@ -105,7 +108,7 @@ def case_of(where: str, given: object) -> Case:
             for promotion, one in zip(promotions, given_promotions, strict=True)
             if one.get("single_use")
         ),
-        expected=fields.mapping(f"{where}.expected", fields.needed(where, raw, "expected")),
+        expected=_expected(f"{where}.expected", fields.needed(where, raw, "expected")),
     )
 
 
@@ -113,6 +116,15 @@ def _codes(where: str, cart: Mapping[str, Any], promotions: Sequence[Mapping[str
     """The codes entered; a case that enters none is about its promotions, whose codes then count as entered."""
     entered = fields.texts(where, cart.get("codes", ()))
     return entered or tuple(dict.fromkeys(str(one["code"]) for one in promotions if one.get("code")))
+
+
+def _expected(where: str, given: object) -> Mapping[str, Any]:
+    expected = fields.mapping(where, given)
+    if not expected:
+        raise InputError(
+            f"{where} is empty, so the case would pass whatever the till says; expect a total at least"
+        )
+    return expected
 
 
 def _moment(where: str, given: object) -> datetime | None:
@@ -150,9 +162,15 @@ def _promotion(where: str, raw: Mapping[str, Any], number: int, currency: str, s
         lane=lane,
         priority=fields.signed(f"{where}.priority", raw.get("priority", 0)),
         exclusive_group=_group(raw, given_benefit, stacking),
-        is_exclusive=fields.flag(f"{where}.exclusive", raw.get("exclusive", False)),
+        is_exclusive=_is_exclusive(where, raw),
         limits=limits_of(where, raw, currency),
     )
+
+
+def _is_exclusive(where: str, raw: Mapping[str, Any]) -> bool:
+    """What does not stack goes with no other."""
+    is_alone = fields.flag(f"{where}.exclusive", raw.get("exclusive", False))
+    return is_alone or not fields.flag(f"{where}.stackable", raw.get("stackable", True))
 
 
 def _layer(where: str, raw: Mapping[str, Any]) -> tuple[Layer, int]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from dealwright.campaign.items import ALL_ITEMS, Items
 from dealwright.campaign.promotion import Language
 from dealwright.engine import discount, words
-from dealwright.engine.grants import Extent, Grant, Nature, Rivalry, Scope, Single, Unmet
+from dealwright.engine.grants import Extent, Grant, Nature, Plainly, Rivalry, Scope, Single, Unmet
+from dealwright.engine.policy import Policy
+from dealwright.engine.rounding import share_out
 from dealwright.engine.units import Pick, pick_units
 
 if TYPE_CHECKING:
@@ -49,6 +52,29 @@ class AmountOff:
         if self.most_units is None:
             return min(self.amount_minor, single.net_minor)
         return min(self.amount_minor, min(self.most_units, single.quantity) * single.price_minor)
+
+    def plain(self, policy: Policy) -> Plainly | None:
+        """The amount shared by value."""
+        amount, allocation = self.amount_minor, policy.allocation
+        if self.most_units is not None or amount <= 0:
+            return None
+
+        def offs(nets: list[int], lines: Sequence[int], quantities: Sequence[int]) -> list[tuple[int, int]]:  # noqa: ARG001 - one signature
+            if len(lines) == 1:
+                line = lines[0]
+                net = nets[line]
+                off = amount if amount < net else net
+                nets[line] = net - off
+                return [(line, off)] if off > 0 else []
+            left = [nets[line] for line in lines]
+            found = []
+            for line, part in zip(lines, share_out(amount, left, left, allocation=allocation), strict=True):
+                if part:
+                    nets[line] -= part
+                    found.append((line, part))
+            return found
+
+        return offs
 
     def give(self, goods: Goods) -> Grant | Unmet:
         """The amount, or as much of it as the goods have room for."""
@@ -144,10 +170,13 @@ class AmountOffUnit:
             self.amount_per_unit_minor,
         )
 
-    def ceiling(self, extent: Extent) -> int:
+    @property
+    def ceiling(self) -> Callable[[Extent], int]:
         """The amount on each unit."""
-        n_units = extent.n_units if self.most_units is None else min(extent.n_units, self.most_units)
-        return self.amount_per_unit_minor * n_units
+        amount, most = self.amount_per_unit_minor, self.most_units
+        if most is None:
+            return lambda extent: amount * extent.n_units
+        return lambda extent: amount * (extent[1] if extent[1] < most else most)
 
     def saving(self, single: Single) -> int | None:
         """The amount on each unit."""
@@ -159,6 +188,29 @@ class AmountOffUnit:
         if self.most_units_per_line is not None and self.most_units_per_line < n_units:
             n_units = self.most_units_per_line
         return n_units * min(self.amount_per_unit_minor, single.price_minor)
+
+    def plain(self, policy: Policy) -> Plainly | None:  # noqa: ARG002 - one signature for all benefits
+        """The amount on each unit."""
+        amount = self.amount_per_unit_minor
+        if self._is_limited or amount <= 0:
+            return None
+
+        def offs(nets: list[int], lines: Sequence[int], quantities: Sequence[int]) -> list[tuple[int, int]] | None:
+            found = []
+            for line in lines:
+                net, quantity = nets[line], quantities[line]
+                if net % quantity:
+                    return None
+                off = quantity * amount
+                if off > net:
+                    off = net
+                if off:
+                    found.append((line, off))
+            for line, off in found:
+                nets[line] -= off
+            return found
+
+        return offs
 
     def give(self, goods: Goods) -> Grant | Unmet:
         """The amount on each unit, at most what the unit has room for."""

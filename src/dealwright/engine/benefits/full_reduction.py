@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -54,11 +56,16 @@ class FullReduction:
         """Whether a tier takes fees off too."""
         return any(tier.frees_delivery for tier in self.tiers)
 
-    def ceiling(self, extent: Extent) -> int:
+    @property
+    def ceiling(self) -> Callable[[Extent], int]:
         """The tier reached, if it is an amount."""
         if self.per == "line" or any(tier.percent or tier.frees_delivery for tier in self.tiers):
-            return UNBOUNDED
-        return max([tier.off_minor for tier in self.tiers if tier.at_minor <= extent.base_minor], default=0)
+            return lambda extent: UNBOUNDED  # noqa: ARG005 - one signature for all benefits
+        tiers = sorted(self.tiers, key=_at)
+        ats, most = [tier.at_minor for tier in tiers], [0]
+        for tier in tiers:
+            most.append(max(most[-1], tier.off_minor))
+        return lambda extent: most[bisect_right(ats, extent.base_minor)]
 
     def saving(self, single: Single) -> int | Unmet | None:
         """The amount of the tier reached."""

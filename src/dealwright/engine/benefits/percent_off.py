@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from dealwright.campaign.items import ALL_ITEMS, Items
 from dealwright.campaign.promotion import Language
 from dealwright.engine import discount, words
-from dealwright.engine.grants import Extent, Grant, Nature, Rivalry, Scope, Single, Unmet
+from dealwright.engine.grants import Extent, Grant, Nature, Plainly, Rivalry, Scope, Single, Unmet
+from dealwright.engine.policy import Policy
 from dealwright.engine.rounding import percent_of
 from dealwright.engine.units import Pick, pick_units
 
@@ -99,6 +100,30 @@ class PercentOff:
         off = percent_of(worth, self.percent, single.rounding)
         most = worth if self.cap_minor is None or self.cap_minor > worth else self.cap_minor
         return off if off < most else most
+
+    def plain(self, policy: Policy) -> Plainly | None:
+        """The percentage of each line."""
+        if self.nature != "lines" or self.per != "line" or policy.rounding != "half_up":
+            return None
+        top, bottom, whole = (
+            2 * self.percent.numerator,
+            100 * self.percent.denominator,
+            200 * self.percent.denominator,
+        )
+
+        def offs(nets: list[int], lines: Sequence[int], quantities: Sequence[int]) -> list[tuple[int, int]]:  # noqa: ARG001 - one signature
+            found = []
+            for line in lines:
+                net = nets[line]
+                off = (net * top + bottom) // whole
+                if off:
+                    if off > net:
+                        off = net
+                    nets[line] = net - off
+                    found.append((line, off))
+            return found
+
+        return offs
 
     def give(self, goods: Goods) -> Grant | Unmet:
         """The percentage of what earlier promotions left (or of the lane's beginning, if the policy adds)."""

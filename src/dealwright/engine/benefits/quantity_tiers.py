@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -59,8 +61,27 @@ class QuantityTiers:
             return [(goods.quantity(lines), lines)]
         return [(goods.quantity([line]), [line]) for line in lines]
 
-    def ceiling(self, extent: Extent) -> int:
+    @property
+    def ceiling(self) -> Callable[[Extent], int]:
         """The tier that all units together reach."""
+        if self.counted == "each_line" or any(
+            tier.unit_price_minor is not None or tier.off_per_unit_minor for tier in self.tiers
+        ):
+            return self._ceiling
+        first = {tier.at_quantity: tier.percent for tier in reversed(self.tiers)}
+        ats = sorted(first)
+        shares = [(first[at].numerator, 100 * first[at].denominator) for at in ats]
+
+        def most(extent: Extent) -> int:
+            n_reached = bisect_right(ats, extent.n_units)
+            if not n_reached:
+                return 0
+            top, bottom = shares[n_reached - 1]
+            return extent.worth_minor * top // bottom + 1 + extent.n_lines
+
+        return most
+
+    def _ceiling(self, extent: Extent) -> int:
         tier = self._reached(extent.n_units)
         if tier is None:
             return 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from dealwright.campaign.promotion import Language
+from dealwright.core.errors import InputError
 from dealwright.engine import words
 from dealwright.engine.grants import Keys, Unmet
 
@@ -122,6 +124,17 @@ class FirstSeen:
     since: str = ""
     until: str = ""
 
+    def __post_init__(self) -> None:
+        problems = [
+            f"first_seen: {name} is a date like 2026-01-31, or empty; given {given!r}"
+            for name, given in (("since", self.since), ("until", self.until))
+            if given and not _is_date(given)
+        ]
+        if not problems and self.since and self.until and self.since > self.until:
+            problems = [f"first_seen: since is not after until; given {self.since!r} and {self.until!r}"]
+        if problems:
+            raise InputError(*problems)
+
     def check(self, facts: Facts) -> Unmet | None:
         """Met, or known too early, too late, or not at all."""
         seen = facts.cart.shopper.first_seen[:10]
@@ -138,3 +151,10 @@ class FirstSeen:
         since = f" from {self.since}" if self.since else ""
         until = f" to {self.until}" if self.until else ""
         return f"the shopper was first seen{since}{until}"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,46 @@
+"""Promotions that are all taken, one after the other: the sequential till, where nothing is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dealwright.engine.applying import Combination, Plain, Step, Why, grant_of
+from dealwright.engine.goods import Goods
+from dealwright.engine.grants import Unmet
+from dealwright.engine.rule import Rule
+
+
+def is_straight(rules: Sequence[Rule]) -> bool:
+    """Whether nothing is to be chosen among them, and each sees of the others what is left of its lines only."""
+    return not any(rule.group or rule.touches_fees for rule in rules)
+
+
+def straight(goods: Goods, rules: Sequence[Rule]) -> Combination:
+    """Each promotion on what those before it left."""
+    work = goods.copy()
+    facts, nets, runs, steps = goods.facts, work.nets, work.runs, list[Step | Plain]()
+    quantities, has_floors = facts.quantities, facts.has_floors
+    refused: list[Why] = []
+    new = tuple.__new__  # hundreds of steps are made for a cart: without the detour by the class
+    lines_of: dict[int, tuple[int, ...]] = {}
+    is_mixed = any(runs)  # lines whose units do not cost the same
+    for rule in rules:
+        offs, plain = None, rule.plain
+        if plain is not None and not has_floors:
+            lines = lines_of.get(rule.read)
+            if lines is None:
+                lines = facts.numbers(facts.matched(rule.reads[0]) & facts.discountable)
+                lines_of[rule.read] = lines
+            if not (is_mixed and any(runs[line] for line in lines)):
+                offs = plain(nets, lines, quantities)
+        if offs:
+            steps.append(new(Plain, (rule, offs)))
+            continue
+        given = grant_of(rule, work)
+        if isinstance(given, Unmet):
+            refused.append(Why.unmet(rule, given))
+        else:
+            steps.append(Step(rule, given))
+            work.take(given)
+            is_mixed = any(runs)
+    return Combination(work, steps, [*refused])
