@@ -133,7 +133,7 @@ def test_an_approved_plan_is_revised_within_the_changes_allowed(shop: AShop) -> 
     other = shop.write("units.yaml", SCENARIO + "objective: units\n")
     words = ("replan", "--approved", approved, "--locked-weeks", 1, "--most-changed", 2, "--scenario", other)
     document = shop.run(*words, "--json").document
-    assert 1 <= len(document["replan"]["changes"]) <= 2
+    assert len(document["replan"]["changes"]) <= 2
     assert document["replan"]["locked"] == shop.plan["plan"]["weeks"][:1]
     kept = json.loads((shop.folder / "plans/latest/summary.json").read_text("utf-8"))
     assert kept["plan"]["promotions"] == document["plan"]["promotions"]

@@ -124,7 +124,7 @@ class Shop(RuleBasedStateMachine):
         minutes=st.integers(1, 3),
     )
     def hold(self, order: int, customer: str, units: int, is_coded: bool, minutes: int) -> None:
-        order_id = f"{self.name}-o{order}"
+        order_id = f"{self.name}-o{order}-{customer}"  # one order, one customer: others are refused
         cart = Cart(
             "EUR",
             (LineItem("1", self.name, units, 500),),
