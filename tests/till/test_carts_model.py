@@ -66,14 +66,35 @@ class Model:
 
     holds: list[Hold] = field(default_factory=list)
 
-    def but_for(self, order_id: str) -> list[Hold]:
-        return [one for one in self.holds if not (one.state == "held" and one.order_id == order_id)]
+    def held_of(self, order_id: str) -> Hold | None:
+        return next((one for one in self.holds if one.order_id == order_id and one.state == "held"), None)
+
+    def due(self, now: datetime) -> list[Hold]:
+        """Holds whose time is over and that nobody has swept."""
+        return [one for one in self.holds if one.state == "held" and one.expires_at <= now]
+
+    def is_foreign(self, order_id: str, customer: str, now: datetime) -> bool:
+        """Whether the order belongs to another customer: who holds it now, or who placed it."""
+        return any(
+            one.order_id == order_id and one.customer != customer and one.state == "held" and one.expires_at > now
+            for one in self.holds
+        )
+
+    def is_contested(self, customer: str, units: int, *, is_coded: bool) -> bool:
+        """Whether anything is short while a hold, be it the order's own, still draws on something asked for."""
+        is_short = bool(self.shortages(self.holds, customer, units, is_coded=is_coded))
+        return is_short and any(one.state == "held" for one in self.holds)
 
     def reasons_against(self, order_id: str, customer: str, units: int, *, is_coded: bool) -> set[str]:
-        others = self.but_for(order_id)
-        reasons = set()
+        own = self.held_of(order_id)
+        others = [one for one in self.holds if one is not own]
+        reasons = self.shortages(others, customer, units, is_coded=is_coded)
         if any(one.order_id == order_id and one.state in ("ordered", "cancelled") for one in others):
             reasons.add("order_exists")
+        return reasons
+
+    def shortages(self, others: list[Hold], customer: str, units: int, *, is_coded: bool) -> set[str]:
+        reasons = set()
         if sum(one.off_the_shelf for one in others) + units > STOCK:
             reasons.add("sold_out")
         if is_coded and sum(one.counts for one in others) >= TOTAL:
@@ -124,14 +145,20 @@ class Shop(RuleBasedStateMachine):
         minutes=st.integers(1, 3),
     )
     def hold(self, order: int, customer: str, units: int, is_coded: bool, minutes: int) -> None:
-        order_id = f"{self.name}-o{order}-{customer}"  # one order, one customer: others are refused
+        order_id = f"{self.name}-o{order}"
         cart = Cart(
             "EUR",
             (LineItem("1", self.name, units, 500),),
             shopper=Shopper(f"{self.name}-{customer}"),
             codes=(self.name,) if is_coded else (),
         )
+        now = self.clock.time
+        if self.model.is_contested(customer, units, is_coded=is_coded):
+            for one in self.model.due(now):  # what should have ended does not stand in anybody's way
+                one.state = "gone"
         reasons = self.model.reasons_against(order_id, customer, units, is_coded=is_coded)
+        if self.model.is_foreign(order_id, customer, now):
+            reasons = {"order_exists"}
         answer = self.ask(lambda key: self.till.carts.hold(cart, key=key, order_id=order_id, seconds=60 * minutes))
         if reasons:
             assert isinstance(answer, Refused), (answer, reasons)
@@ -200,7 +227,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        due = [one for one in self.model.holds if one.state == "held" and one.expires_at <= self.clock.time]
+        due = self.model.due(self.clock.time)
         assert self.till.sweep().holds == len(due)
         for one in due:
             one.state = "gone"

@@ -30,7 +30,7 @@ def hold_cart(
     """Held, or refused with a reason; a hold the order has already is replaced in the same step.
 
     A hold of another customer is not replaced while it lasts. Where other holds leave too little, those whose time
-    is over are swept first, once.
+    is over are swept first, once; a request that has its answer already moves nothing.
     """
     own: HoldRecord | None = None
     is_swept = False
@@ -42,7 +42,7 @@ def hold_cart(
         priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
         if not is_swept and is_contested(priced):
             is_swept = True
-            if sweep_holds(ledger):
+            if ledger.books.kept(request.key) is None and sweep_holds(ledger):
                 own = None if own is None else ledger.holds.hold_of(order_id)
                 priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
         refused = refusal_of(cart, priced, quote=quote, ledger=ledger, offers=offers)
