@@ -21,9 +21,10 @@ from dealwright.core.rng import stream
 from dealwright.data.clean import demand_lines
 from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import fit_response
 from dealwright.demand.forecast import fitted_units, wanted_units
 from dealwright.demand.nested import Coefficients
+from dealwright.demand.posterior import Fit
 from dealwright.simulate.observe import frames, panel
 from dealwright.simulate.run import Shop, run_shop, without_stock_outs
 from dealwright.simulate.setup import MIDDLE, Setup

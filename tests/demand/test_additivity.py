@@ -10,8 +10,9 @@ import pytest
 
 from dealwright.demand.additivity import CANDIDATES, learn_additivity
 from dealwright.demand.features import Offers, neighbour_gain
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import fit_response
 from dealwright.demand.losses import Shares
+from dealwright.demand.posterior import Fit
 from dealwright.demand.prior import PULL_LAGS
 from known_shop import KnownShop, Truth, make_shop
 

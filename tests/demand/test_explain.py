@@ -12,8 +12,9 @@ from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.explain import PARTS, Explanation, explain_forecast
 from dealwright.demand.features import Offers
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import fit_response
 from dealwright.demand.models.response import FittedResponse
+from dealwright.demand.posterior import Fit
 from known_shop import Truth, make_panel
 
 N, HORIZON = 9, 6

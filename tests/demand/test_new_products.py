@@ -14,8 +14,9 @@ from dealwright.core.rng import stream
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel
 from dealwright.demand.features import Offers
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import fit_response
 from dealwright.demand.new_products import forecast_new, learn_levels, settled
+from dealwright.demand.posterior import Fit
 from known_shop import Truth, make_panel
 
 N, N_KNOWN = 120, 80

@@ -20,11 +20,11 @@ from dealwright.demand.ahead import Ahead
 from dealwright.demand.backtest import Score, calibrate, hold_trials, judge
 from dealwright.demand.blend import Blend, learn_blend
 from dealwright.demand.decompose import Decomposition, decompose
-from dealwright.demand.fit import Fit
 from dealwright.demand.forecast import Drift, forecast
 from dealwright.demand.models.protocol import DemandModel
 from dealwright.demand.models.registry import demand_models
 from dealwright.demand.models.response import FittedResponse, Response
+from dealwright.demand.posterior import Fit
 from dealwright.demand.response import DemandResponse
 from dealwright.demand.trial import Trial
 from dealwright.plan.scenario import Scenario

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.data.panel import Panel
-from dealwright.demand.fit import Fit, slow_drift
+from dealwright.demand.drift import slow_drift
 from dealwright.demand.forecast import fitted_units
 from dealwright.demand.losses import per_asked
+from dealwright.demand.posterior import Fit
 from dealwright.demand.response import MOST_LIFT
 
 Floats = NDArray[np.float64]

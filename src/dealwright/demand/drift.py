@@ -13,10 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.data.panel import Panel
+
 Floats = NDArray[np.float64]
 
 LEAST_MEMORY, MOST_MEMORY = 0.3, 0.98
 MOST_SPREAD = 0.6
+MOST_SURPRISE = 2.0
+"""Sales beyond three times what was expected teach nothing about how a series drifts."""
+_UNKNOWN = 1e6
+
+
+def slow_drift(panel: Panel, expected: Floats, noise: Floats, misfit: Floats) -> Floats:
+    """Log of what each series sells around each period over what was expected, that period left out; (n, T).
+
+    `noise` and `misfit` (n,) say how units scatter around `expected` (n, T): variance = noise * m + misfit * m^2.
+    """
+    sure = np.maximum(expected, 0.1)
+    residual = np.clip(panel.units / sure - 1.0, -1.0, MOST_SURPRISE)
+    variance = np.where(panel.is_active, noise[:, None] / sure + misfit[:, None], _UNKNOWN)
+    residual = np.where(panel.is_active, residual, 0.0)
+    return drift_without(residual, variance, learn_memory(residual, variance))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from dealwright.core.errors import InputError
 from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead, extended
 from dealwright.demand.features import N_HARMONICS, Offers, calendar_features
-from dealwright.demand.fit import MOST_FITTED_LIFT, Fit
 from dealwright.demand.forecast import Fitted, current_level, fitted_units
+from dealwright.demand.lift import MOST_FITTED_LIFT
+from dealwright.demand.posterior import Fit
 from dealwright.demand.prior import SHARED
 
 Floats = NDArray[np.float64]

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 N_HARMONICS = 2
 """Sines and cosines of the year; two follow a season and leave single weeks to holidays and chance."""
+LEAST_AVAILABILITY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,13 @@ def support_share(by_price: Floats, by_support: Floats) -> Floats:
     """The share of a log lift that is owed to display and mailer, within 0 and 1; 0 where nothing is lifted."""
     lift = by_price + by_support
     return np.where(lift > 0, np.clip(by_support / np.where(lift > 0, lift, 1.0), 0.0, 1.0), 0.0)
+
+
+def log_availability(panel: Panel) -> Floats:
+    """Log of the share of the period on the shelf, (n, T)."""
+    return np.asarray(np.log(np.maximum(panel.availability, LEAST_AVAILABILITY)))
+
+
+def neighbours_missing(panel: Panel, shares: Floats) -> Floats:
+    """Share of the market that is off the shelf, each series itself left out, (n, T)."""
+    return neighbour_gain(1.0 - panel.availability, shares, panel.market_of)

@@ -24,9 +24,8 @@ promotions set in answer to demand would be credited with the demand they answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,134 +38,26 @@ from dealwright.data.panel import ADVERTISING, COMPETITOR, COST, Panel
 from dealwright.demand.additivity import UNKNOWN_ADDITIVITY, learn_additivity
 from dealwright.demand.blocks import Block, BlockFit, Sales, blocks_of, fit_block
 from dealwright.demand.counts import units_of
-from dealwright.demand.drift import drift_without, learn_memory
+from dealwright.demand.drift import slow_drift
 from dealwright.demand.features import (
-    N_HARMONICS,
     Offers,
     base_shares,
     calendar_features,
     known_holidays,
-    neighbour_gain,
-    support_share,
+    log_availability,
+    neighbours_missing,
 )
 from dealwright.demand.halo import Candidates, Halo, find_halo
+from dealwright.demand.hyper import Hyper
+from dealwright.demand.lift import Lift, lift_of, taking_shares
 from dealwright.demand.losses import Shares, Taking, Tangent
-from dealwright.demand.nested import Arrows, Coefficients, Design, Nested, Precision, SlopeVariances
-from dealwright.demand.pooling import LEAST_TOLD, Told, pool
+from dealwright.demand.nested import Arrows, Coefficients, Design, Precision, SlopeVariances
+from dealwright.demand.posterior import CategoryFit, Fit
 from dealwright.demand.prior import GROUPED, PULLS, SHARED, SWITCHING, Prior
 from dealwright.demand.surprise import Surprise, find_surprise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryFit:
-    """The posterior of one category: its mode, and the factors to draw from around it.
-
-    `rows` are the category's m rows of the panel. `mode.shared` are the `SHARED` coefficients, then season and
-    holidays. Units scatter around their mean m with a variance of `dispersion` (m,) * m + `misfit` * m^2.
-    `by_shop` is by how much the mode moves with each of the shop's averages: they come first in its arrays.
-    """
-
-    rows: Ints
-    mode: Coefficients
-    nested: Nested
-    dispersion: Floats
-    misfit: float
-    variances: SlopeVariances
-    by_shop: Coefficients
-
-    def draw(self, shop: Floats, rng: np.random.Generator) -> Coefficients:
-        """Draws of the coefficients, one for each deviation of the shop's averages from what was learnt, (D, P)."""
-        drawn = self.nested.draw(len(shop), rng)
-        moved = Coefficients(
-            np.tensordot(shop, self.by_shop.own, axes=1),
-            np.tensordot(shop, self.by_shop.group, axes=1),
-            shop @ self.by_shop.shared,
-        )
-        return drawn.plus(moved).plus(self.mode)
-
-    @property
-    def level(self) -> Floats:
-        """Log of a usual period's units, (m,)."""
-        return self.mode.own[:, 0]
-
-    @property
-    def elasticity(self) -> Floats:
-        """Per cent more units per per cent less price, (m,)."""
-        return np.asarray(self.elasticities(self.mode))
-
-    def elasticities(self, c: Coefficients) -> Floats:
-        """Elasticities (..., m) of coefficients or draws of them."""
-        return np.asarray(c.own[..., 1] + self.of_groups("elasticity", c))
-
-    def of_groups(self, name: str, c: Coefficients) -> Floats:
-        """A coefficient of `SHARED` with what the series' groups add to it, (..., m), of coefficients or draws."""
-        shared = c.shared[..., SHARED.index(name), None]
-        if name not in GROUPED:
-            return np.repeat(shared, len(self.rows), axis=-1)
-        return np.asarray(shared + c.group[..., self.nested.group_of, GROUPED.index(name)])
-
-    def shared(self, name: str) -> float:
-        """One of the `SHARED` coefficients at the mode."""
-        return float(self.mode.shared[SHARED.index(name)])
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Fits of all categories, and what is needed to lay out new periods the same way."""
-
-    categories: tuple[CategoryFit, ...]
-    shares: Floats
-    mean_log_price: Floats
-    typical_cut: float
-    holidays: tuple[str, ...]
-    country: str
-    first: date
-    last: date
-    shop_elasticity: float
-    n_price_points: Ints
-    halo: Halo
-    deal_strength: float
-    prior: Prior
-    shop_sd: Floats
-    additivity: float
-
-    def draw_shop(self, n_draws: int, rng: np.random.Generator) -> Floats:
-        """How far the shop's averages may be from those that were learnt, (D, P): the same for all categories."""
-        return rng.normal(0.0, self.shop_sd, (n_draws, len(self.shop_sd)))
-
-    def by_series(self, values: Sequence[Floats]) -> Floats:
-        """Values (m, ...) of each category's rows, laid out in the panel's order."""
-        out = np.zeros((sum(len(f.rows) for f in self.categories), *values[0].shape[1:]))
-        for f, own in zip(self.categories, values, strict=True):
-            out[f.rows] = own
-        return out
-
-    def shared(self, name: str) -> Floats:
-        """A coefficient of `SHARED` at the mode, as it holds for each series' group, (n,)."""
-        return self.by_series([f.of_groups(name, f.mode) for f in self.categories])
-
-    @property
-    def taking_shares(self) -> Shares:
-        """What of an uplift is taken from neighbours and later periods, at the mode."""
-        return _taking_shares({name: self.shared(name) for name in (*SWITCHING, *PULLS, "rival_pull")})
-
-    @property
-    def dispersion(self) -> Floats:
-        """Variance over mean of a period's units, (n,)."""
-        return self.by_series([f.dispersion for f in self.categories])
-
-    @property
-    def misfit(self) -> Floats:
-        """What the model gets wrong in proportion, a variance relative to the squared mean, (n,)."""
-        return self.by_series([np.full(len(f.rows), f.misfit) for f in self.categories])
-
-    def trend(self, starts: Sequence[date]) -> Floats:
-        """-1 in the first period of the fit, 0 in its last and after: slopes are not projected."""
-        span = max((self.last - self.first).days, 1)
-        return np.array([-max((self.last - start).days, 0) / span for start in starts])
 
 
 def fit_response(
@@ -190,8 +81,6 @@ def fit_response(
 
 
 _N_ROUNDS = 5
-_SHOP_KNOWN = 0.7  # once the shop's mean is learnt, what is left to vary is between categories
-MOST_FITTED_LIFT = 3.0
 
 
 def refuse_unteachable(panel: Panel) -> None:
@@ -218,118 +107,6 @@ def refuse_unteachable(panel: Panel) -> None:
             "every product was on promotion in almost every week, so no sales show what happens without one; "
             "import weeks without promotion, or regular prices in the table 'prices'"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Hyper:
-    """The shop's averages and how far categories, groups and series stray; learnt by empirical Bayes.
-
-    `unknown` (P,) are standard deviations of the shop's averages.
-    """
-
-    shared: Floats
-    shared_sd: Floats
-    group_spread: Floats
-    item_spread: float
-    prior: Prior
-    unknown: Floats
-
-    @classmethod
-    def start(cls, prior: Prior) -> _Hyper:
-        none = np.zeros(len(SHARED))
-        return cls(prior.shared, prior.shared_sd, prior.grouped_spread, prior.item_spread, prior, none)
-
-    def learn(self, fits: Sequence[BlockFit], *, by_store: bool) -> _Hyper:
-        """Move to what the categories' data say beyond the prior.
-
-        In a panel by store, where products answer apart within their category, how far categories stray is left as
-        believed: learning it there made forecasts of a real chain's stores worse by up to one per cent.
-        """
-        prior = self.prior
-        shop_sd, spread = prior.shared_sd.copy(), prior.shared_sd * _SHOP_KNOWN
-        shop_sd[0], spread[0] = prior.elasticity_sd, prior.category_spread
-        values = np.concatenate([f.at.shared[:, : len(SHARED)] for f in fits])
-        variances = np.concatenate([f.variances.shared[:, : len(SHARED)] for f in fits])
-        pooled = [
-            pool(
-                Told.beyond(
-                    values[:, k],
-                    variances[:, k],
-                    mean=self.shared[k],
-                    sd=self.shared_sd[k],
-                    least=LEAST_TOLD * spread[k] ** -2.0,
-                ),
-                mean=prior.shared[k],
-                sd=shop_sd[k],
-                spread=spread[k],
-            )
-            for k in range(len(SHARED))
-        ]
-        shared = np.array([p.mean for p in pooled])
-        shared_sd, unknown = np.array([p.spread for p in pooled]), np.array([p.unknown for p in pooled])
-        if by_store:
-            shared_sd = spread.copy()
-        k = SHARED.index("trend")
-        shared[k], shared_sd[k], unknown[k] = 0.0, spread[k], 0.0
-        k = SHARED.index("surprise")
-        answers = _answers_to_demand(values[:, k], variances[:, k], self.shared[k], self.shared_sd[k])
-        if answers:
-            shared_sd[k] = prior.surprise_spread
-        else:
-            shared[k], shared_sd[k], unknown[k] = 0.0, _NO_SURPRISE, 0.0
-        return replace(
-            self,
-            shared=shared,
-            shared_sd=shared_sd,
-            unknown=unknown,
-            group_spread=np.array(
-                [
-                    _spread([f.at.group[:, r] for f in fits], [f.variances.group[:, r] for f in fits], spread)
-                    for r, spread in enumerate(prior.grouped_spread)
-                ]
-            ),
-            item_spread=_spread([f.at.own[:, 1] for f in fits], [f.variances.own for f in fits], prior.item_spread),
-        )
-
-    def precision(self, n_calendar: int, *, is_alone: NDArray[np.bool_]) -> Precision:
-        """Prior precisions; a group that `is_alone` (g,) in its category strays only as its series do."""
-        n_waves = 2 * N_HARMONICS
-        calendar_sd = [self.prior.season_sd] * n_waves + [self.prior.holiday_sd] * (n_calendar - n_waves)
-        return Precision(
-            own=np.array([0.01, self.item_spread**-2.0]),
-            group=np.where(is_alone[:, None], _ALONE, self.group_spread**-2.0),
-            shared=np.concatenate([self.shared_sd, calendar_sd]) ** -2.0,
-        )
-
-
-_ALONE = 1e6
-
-
-_NO_SURPRISE = 0.02
-_DOUBT = 1.28  # standard errors: one shop in five that prices blindly is still asked whether it answers to demand
-
-
-def _answers_to_demand(values: Floats, variances: Floats, mean: float, used_sd: float) -> bool:
-    """Whether the categories' own evidence on `surprise`, the prior taken out, is clearly away from zero together.
-
-    Where it is not, prices are taken to be set without regard to hidden demand: keeping the question open would
-    cost every elasticity much of its precision.
-    """
-    if used_sd <= _NO_SURPRISE:
-        return False
-    information = np.maximum(1.0 / variances - 1.0 / used_sd**2, 0.0)
-    evidence = float((values / variances - mean / used_sd**2).sum())
-    return bool(information.sum() > 0 and abs(evidence) > _DOUBT * np.sqrt(information.sum()))
-
-
-_SPREAD_EVIDENCE = 10.0  # series' worth of belief in the prior's spread
-
-
-def _spread(modes: list[Floats], variances: list[Floats], prior: float) -> float:
-    """The EM step for a standard deviation around zero: spread of the modes plus what is unknown of each."""
-    square, unknown = np.concatenate(modes) ** 2, np.concatenate(variances)
-    total = (square + unknown).sum() + _SPREAD_EVIDENCE * prior**2
-    return float(np.clip(np.sqrt(total / (len(square) + _SPREAD_EVIDENCE)), 0.05, 1.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +159,7 @@ class _Fitting:
     def run(self) -> Fit:
         panel, prior = self.panel, self.prior
         n = len(panel.products)
-        hyper = _Hyper.start(prior)
+        hyper = Hyper.start(prior)
         cut = self.offers.log_price_cut
         shown = prior.display * self.offers.display + prior.mailer * self.offers.mailer
         lift = Lift(prior.elasticity * cut, shown)
@@ -407,7 +184,7 @@ class _Fitting:
             ]
             used, hyper = hyper, hyper.learn(fits, by_store=c.STORE in panel.products)
             answers = self._answers(fits)
-            lift, shares = _lift(answers, self.offers, self.typical_cut), _taking_shares(answers)
+            lift, shares = lift_of(answers, self.offers, self.typical_cut), taking_shares(answers)
             expected = self._by_series([units_of(f.log_units) for f in fits])
             noise = self._by_series([f.scatter.noise for f in fits])
             misfit = self._by_series([f.scatter.misfit for f in fits])
@@ -447,7 +224,7 @@ class _Fitting:
         gained = halo.matrix(len(panel.categories)) @ uplift / np.maximum(belongs @ (active * baseline), 1e-9)
         return halo, gained[panel.category_of]
 
-    def _fit(self, fits: list[CategoryFit], hyper: _Hyper, halo: Halo, additivity: float) -> Fit:
+    def _fit(self, fits: list[CategoryFit], hyper: Hyper, halo: Halo, additivity: float) -> Fit:
         return Fit(
             categories=tuple(fits),
             shares=self.shares,
@@ -466,7 +243,7 @@ class _Fitting:
             additivity=additivity,
         )
 
-    def _precision(self, block: Block, hyper: _Hyper) -> Precision:
+    def _precision(self, block: Block, hyper: Hyper) -> Precision:
         return hyper.precision(len(self.calendar), is_alone=block.is_alone)
 
     def _by_series(self, values: Sequence[Floats]) -> Floats:
@@ -477,7 +254,7 @@ class _Fitting:
         return out
 
     def _fit_block(
-        self, block: Block, tangent: Tangent, drift: Floats, hyper: _Hyper, before: BlockFit | None
+        self, block: Block, tangent: Tangent, drift: Floats, hyper: Hyper, before: BlockFit | None
     ) -> BlockFit:
         panel, rows, n_calendar = self.panel, block.rows, len(self.calendar)
         return fit_block(
@@ -557,19 +334,6 @@ def _typical_cut(panel: Panel) -> float:
     return float(cuts.mean()) if cuts.size else 0.2
 
 
-def log_availability(panel: Panel) -> Floats:
-    """Log of the share of the period on the shelf, (n, T)."""
-    return np.asarray(np.log(np.maximum(panel.availability, LEAST_AVAILABILITY)))
-
-
-LEAST_AVAILABILITY = 0.05
-
-
-def neighbours_missing(panel: Panel, shares: Floats) -> Floats:
-    """Share of the market that is off the shelf, each series itself left out, (n, T)."""
-    return neighbour_gain(1.0 - panel.availability, shares, panel.market_of)
-
-
 def _group_labels(panel: Panel) -> NDArray[np.str_]:
     """Whose elasticities are most alike: the stores of a product, or else the products of a subcategory."""
     if c.STORE in panel.products:
@@ -577,69 +341,6 @@ def _group_labels(panel: Panel) -> NDArray[np.str_]:
     if c.SUBCATEGORY not in panel.products:
         return np.full(len(panel.products), "")
     return np.array([str(name) for name in panel.products[c.SUBCATEGORY]])
-
-
-def slow_drift(panel: Panel, expected: Floats, noise: Floats, misfit: Floats) -> Floats:
-    """Log of what each series sells around each period over what was expected, that period left out; (n, T).
-
-    `noise` and `misfit` (n,) say how units scatter around `expected` (n, T): variance = noise * m + misfit * m^2.
-    """
-    sure = np.maximum(expected, 0.1)
-    residual = np.clip(panel.units / sure - 1.0, -1.0, MOST_SURPRISE)
-    variance = np.where(panel.is_active, noise[:, None] / sure + misfit[:, None], _UNKNOWN)
-    residual = np.where(panel.is_active, residual, 0.0)
-    return drift_without(residual, variance, learn_memory(residual, variance))
-
-
-MOST_SURPRISE = 2.0
-"""Sales beyond three times what was expected teach nothing about how a series drifts."""
-_UNKNOWN = 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """Log lift of every series and period by the price cut, and by display and mailer, each (n, T)."""
-
-    price_cut: Floats
-    support: Floats
-
-    @property
-    def gain(self) -> Floats:
-        """Units more, relative to the baseline, within what a fit is believed."""
-        return np.asarray(np.expm1(np.clip(self.price_cut + self.support, -1.0, MOST_FITTED_LIFT)))
-
-    def pressure(self, shares: Floats, market_of: Ints) -> Floats:
-        """What neighbours gain by price cuts, and by display and mailer, (2, n, T); see `neighbour_gain`.
-
-        What both bring together is owed to each in proportion to its logarithm.
-        """
-        by_support = self.gain * support_share(self.price_cut, self.support)
-        return np.stack([neighbour_gain(g, shares, market_of) for g in (self.gain - by_support, by_support)])
-
-
-def lift_at_mode(fit: Fit, offers: Offers) -> Lift:
-    """Lift at the posterior mode, before neighbours and earlier periods."""
-    answers = {name: fit.shared(name) for name in _LIFTING}
-    elasticity = fit.by_series([f.elasticity for f in fit.categories])
-    return _lift(answers | {"elasticity": elasticity}, offers, fit.typical_cut)
-
-
-_LIFTING = ("curvature", "display", "mailer", "display_depth", "mailer_depth")
-
-
-def _lift(answers: Mapping[str, Floats], offers: Offers, typical_cut: float) -> Lift:
-    """Lift by coefficients (n,) of each series."""
-    cut = offers.log_price_cut
-    slope = answers["elasticity"][:, None] + answers["curvature"][:, None] * (cut - typical_cut)
-    display, mailer, display_depth, mailer_depth = (answers[name][:, None] for name in _LIFTING[1:])
-    support = (display + display_depth * cut) * offers.display + (mailer + mailer_depth * cut) * offers.mailer
-    return Lift(np.asarray(slope * cut), np.asarray(support))
-
-
-def _taking_shares(answers: Mapping[str, Floats]) -> Shares:
-    """What of an uplift is taken from neighbours and later periods, by coefficients (n,) of each series."""
-    switching = np.array([answers[name] for name in SWITCHING])
-    return Shares(switching, np.array([answers[name] for name in PULLS]), answers["rival_pull"])
 
 
 def _price_points(panel: Panel) -> Ints:

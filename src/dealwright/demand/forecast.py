@@ -11,15 +11,11 @@ from numpy.typing import NDArray
 from dealwright.data.panel import ADVERTISING, COMPETITOR, Panel
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.counts import LEAST_LOG_UNITS, MOST_LOG_UNITS
-from dealwright.demand.features import Offers, calendar_features
-from dealwright.demand.fit import (
-    Fit,
-    lift_at_mode,
-    log_availability,
-    neighbours_missing,
-    slow_drift,
-)
+from dealwright.demand.drift import slow_drift
+from dealwright.demand.features import Offers, calendar_features, log_availability, neighbours_missing
 from dealwright.demand.losses import Taking
+from dealwright.demand.nested import Coefficients
+from dealwright.demand.posterior import CategoryFit, Fit, lift_at_mode
 from dealwright.demand.prior import PULLS, SHARED
 from dealwright.demand.response import DemandResponse
 from dealwright.demand.volume import noise_of
@@ -167,35 +163,7 @@ def forecast(
     season and holidays repeat with the effect the fitted periods taught. `expected` (n, H), if given, is a better
     forecast of the units sold without promotion: draws are scaled to have it as their mean.
     """
-    n = len(panel.products)
-    calendar = calendar_features(ahead.starts, fit.holidays, country=fit.country)
-    regular = np.log(ahead.price) - fit.mean_log_price[:, None]
-    out = {name: np.zeros((n_draws, n)) for name in SHARED}
-    baseline = np.zeros((n_draws, n, ahead.n_periods))
-    shop = rng.normal(0.0, drift.shop, (n_draws, 1, 1))
-    level = np.log(current_level(fit, panel))
-    averages = fit.draw_shop(n_draws, rng)
-    for f in fit.categories:
-        m = len(f.rows)
-        drawn = f.draw(averages, rng)
-        own, shared = drawn.own, drawn.shared
-        for name in SHARED:
-            out[name][:, f.rows] = f.of_groups(name, drawn)
-        out["elasticity"][:, f.rows] += own[..., 1]
-        season = shared[:, len(SHARED) :] @ calendar
-        moved = shop + rng.normal(0.0, drift.category, (n_draws, 1, 1))
-        moved = moved + rng.normal(0.0, drift.item, (n_draws, m, 1))
-        at_price = out["regular_elasticity"][:, f.rows, None] * regular[f.rows]
-        # exp of a normal has a mean above 1; without the correction drift would raise every forecast.
-        spread = 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2)
-        log_base = (own[..., 0] + level[f.rows])[:, :, None] - at_price + season[:, None, :] + moved - spread
-        # Levels were drawn with these coefficients: at the mode of the one, the other would spread for nothing.
-        for name, driver in _DRIVERS:
-            if driver in ahead.drivers:
-                log_base = log_base + out[name][:, f.rows, None] * ahead.drivers[driver][f.rows]
-        # A product that never sold yet has a level that nothing but its vague prior tells: forecast none of it.
-        has_sold = np.asarray(panel.is_active[f.rows].any(axis=1))
-        baseline[:, f.rows] = np.exp(np.clip(log_base, LEAST_LOG_UNITS, MOST_LOG_UNITS)) * has_sold[None, :, None]
+    answers, baseline = _draw(fit, panel, ahead, drift=drift, n_draws=n_draws, rng=rng)
     if expected is not None:
         own = np.maximum(baseline.mean(axis=0), 1e-9)
         baseline = baseline * np.clip(expected / own, 1.0 / MOST_CORRECTED, MOST_CORRECTED)
@@ -204,17 +172,17 @@ def forecast(
         skus=tuple(panel.skus),
         weeks=ahead.starts,
         category_of=panel.category_of,
-        elasticity=out["elasticity"],
-        curvature=out["curvature"],
+        elasticity=answers["elasticity"],
+        curvature=answers["curvature"],
         typical_cut=fit.typical_cut,
-        display=out["display"],
-        mailer=out["mailer"],
-        display_depth=out["display_depth"],
-        mailer_depth=out["mailer_depth"],
-        switching=np.clip(out["switching"], 0.0, 1.0),
-        support_switching=np.clip(out["support_switching"], 0.0, 1.0),
-        rival_pull=_gone_or_not(out["rival_pull"]),
-        pulls=np.stack([_gone_or_not(out[name]) for name in PULLS]),
+        display=answers["display"],
+        mailer=answers["mailer"],
+        display_depth=answers["display_depth"],
+        mailer_depth=answers["mailer_depth"],
+        switching=np.clip(answers["switching"], 0.0, 1.0),
+        support_switching=np.clip(answers["support_switching"], 0.0, 1.0),
+        rival_pull=_gone_or_not(answers["rival_pull"]),
+        pulls=np.stack([_gone_or_not(answers[name]) for name in PULLS]),
         halo=fit.halo.draw(n_draws, rng),
         halo_of=fit.halo.of,
         halo_to=fit.halo.to,
@@ -227,6 +195,53 @@ def forecast(
         mailer_reach=mailer_reach,
         n_price_points=fit.n_price_points,
     )
+
+
+def _draw(
+    fit: Fit, panel: Panel, ahead: Ahead, *, drift: Drift, n_draws: int, rng: np.random.Generator
+) -> tuple[dict[str, Floats], Floats]:
+    """Draws of every coefficient of `SHARED` (D, n), and of the baselines that go with them (D, n, H)."""
+    n = len(panel.products)
+    answers = {name: np.zeros((n_draws, n)) for name in SHARED}
+    baseline = np.zeros((n_draws, n, ahead.n_periods))
+    calendar = calendar_features(ahead.starts, fit.holidays, country=fit.country)
+    regular = np.log(ahead.price) - fit.mean_log_price[:, None]
+    shop = rng.normal(0.0, drift.shop, (n_draws, 1, 1))
+    level = np.log(current_level(fit, panel))
+    averages = fit.draw_shop(n_draws, rng)
+    for f in fit.categories:
+        rows = f.rows
+        drawn = f.draw(averages, rng)
+        own = _answers_of(f, drawn)
+        for name in SHARED:
+            answers[name][:, rows] = own[name]
+        season = (drawn.shared[:, len(SHARED) :] @ calendar)[:, None, :]
+        moved = shop + _moved(drift, n_draws, len(rows), rng)
+        at_price = own["regular_elasticity"][:, :, None] * regular[rows]
+        log_base = (drawn.own[..., 0] + level[rows])[:, :, None] - at_price + season + moved
+        # Levels were drawn with these coefficients: at the mode of the one, the other would spread for nothing.
+        for name, driver in _DRIVERS:
+            if driver in ahead.drivers:
+                log_base = log_base + own[name][:, :, None] * ahead.drivers[driver][rows]
+        # A product that never sold yet has a level that nothing but its vague prior tells: forecast none of it.
+        has_sold = np.asarray(panel.is_active[rows].any(axis=1))
+        baseline[:, rows] = np.exp(np.clip(log_base, LEAST_LOG_UNITS, MOST_LOG_UNITS)) * has_sold[None, :, None]
+    return answers, baseline
+
+
+def _answers_of(f: CategoryFit, drawn: Coefficients) -> dict[str, Floats]:
+    """Each coefficient of `SHARED` as drawn for each series, its own slope among them, (D, m)."""
+    answers = {name: f.of_groups(name, drawn) for name in SHARED}
+    return answers | {"elasticity": answers["elasticity"] + drawn.own[..., 1]}
+
+
+def _moved(drift: Drift, n_draws: int, m: int, rng: np.random.Generator) -> Floats:
+    """How far a category and its series move, in logarithms (D, m, 1); with the shop's, exp has a mean of one.
+
+    exp of a normal has a mean above 1; without the correction drift would raise every forecast.
+    """
+    moved = rng.normal(0.0, drift.category, (n_draws, 1, 1)) + rng.normal(0.0, drift.item, (n_draws, m, 1))
+    return np.asarray(moved - 0.5 * (drift.shop**2 + drift.category**2 + drift.item**2))
 
 
 def _gone_or_not(draws: Floats) -> Floats:

@@ -27,9 +27,10 @@ from dealwright.data.panel import Panel
 from dealwright.demand.attributes import Attributes, Ridge, described
 from dealwright.demand.counts import LEAST_LOG_UNITS, MOST_LOG_UNITS
 from dealwright.demand.features import Offers, calendar_features
-from dealwright.demand.fit import MOST_FITTED_LIFT, CategoryFit, Fit
 from dealwright.demand.forecast import current_level
+from dealwright.demand.lift import MOST_FITTED_LIFT
 from dealwright.demand.losses import Shares, Taking
+from dealwright.demand.posterior import CategoryFit, Fit
 from dealwright.demand.prior import PULLS, SHARED
 from dealwright.demand.response import draw_units, rising
 

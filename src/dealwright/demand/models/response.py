@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from dealwright.data.keen_buyers import Complement
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead, extended
-from dealwright.demand.fit import Fit, fit_response
+from dealwright.demand.fit import fit_response
 from dealwright.demand.forecast import current_level, fitted_units
+from dealwright.demand.posterior import Fit
 from dealwright.demand.prior import Prior
 
 Floats = NDArray[np.float64]
