@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, hypergeom, norm
 
 from dealwright.core.errors import InputError
+from dealwright.customer.share import share_interval
 from dealwright.data import columns as c
 
 Bits = NDArray[np.uint64]
@@ -161,7 +162,7 @@ def _measured(table: pd.DataFrame, sets: FrequentSets, most_false: float) -> pd.
     with_left = np.array([sets.counts[part] for part in table["antecedent"]], dtype=float)
     with_right = np.array([sets.counts[part] for part in table["consequent"]], dtype=float)
     confidence, share = both / with_left, with_right / n
-    low, high = _wilson(both, with_left)
+    low, high = share_interval(both, with_left, level=LEVEL)
     lift = confidence / share
     # Delta method for the logarithm, the four kinds of baskets being a multinomial sample.
     variance = 1.0 / both - 1.0 / with_left - 1.0 / with_right + (2.0 * lift - 1.0) / n
@@ -195,11 +196,3 @@ def _simpler(table: pd.DataFrame, sets: FrequentSets) -> NDArray[np.float64]:
                 known.append(sets.counts[tuple(sorted((*part, *consequent)))] / sets.counts[part])
         best[row] = max(known)
     return best
-
-
-def _wilson(hits: NDArray[np.float64], of: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The score interval of a share (Wilson 1927)."""
-    z2 = norm.isf((1.0 - LEVEL) / 2) ** 2
-    centre = (hits + z2 / 2) / (of + z2)
-    reach = np.sqrt(z2) / (of + z2) * np.sqrt(np.maximum(hits * (of - hits) / of, 0.0) + z2 / 4)
-    return np.maximum(centre - reach, 0.0), np.minimum(centre + reach, 1.0)
