@@ -58,7 +58,7 @@ def test_the_tree_says_that_who_ordered_often_orders_again() -> None:
     assert sum(sign.n for sign in signs) >= 2_000
     assert all(sign.low <= sign.share <= sign.high for sign in signs)
     assert [sign.share for sign in signs] == sorted((sign.share for sign in signs), reverse=True)
-    assert any("orders" in part or "habit" in part or "days_since" in part for part in signs[0].conditions)
+    assert any(one.habit.startswith("orders_") and one.is_above for one in signs[0].conditions)
 
 
 def test_what_comes_after_the_last_moment_changes_nothing_before_it() -> None:

@@ -79,7 +79,7 @@ def test_what_becomes_of_customers_is_told_state_by_state() -> None:
     rows = pd.DataFrame([(*way, times) for way, times in counts.items()], columns=["state", "next", "times"])
     ways = Ways.of(rows, ends=("buy", "drop-off"))
     assert ways.states == ("start", "cart", "view")
-    told = follow(ways, end_minor=(1000.0, 0.0), seed_rng=stream(1, "test"))
+    told = follow(ways, end_minor=(1000.0, 0.0), rng=stream(1, "test"))
     assert told["chance"].tolist() == pytest.approx([0.2, 0.4, 0.2])
     assert told["steps"].tolist() == pytest.approx([2.5, 1.0, 1.5])
     assert told["worth"].tolist() == pytest.approx([200.0, 400.0, 200.0])
@@ -106,7 +106,7 @@ def test_a_state_that_nobody_ever_leaves_for_an_end_is_named() -> None:
         [("start", "view", 3), ("view", "view", 3), ("start", "buy", 1)], columns=["state", "next", "times"]
     )
     with pytest.raises(InputError, match="from view no journey ever ended"):
-        follow(Ways.of(rows, ends=("buy", "drop-off")), end_minor=(1.0, 0.0), seed_rng=stream(1, "test"))
+        follow(Ways.of(rows, ends=("buy", "drop-off")), end_minor=(1.0, 0.0), rng=stream(1, "test"))
     none = Ways.of(rows.head(0), ends=("buy", "drop-off"))
     with pytest.raises(InputError, match="no journey to follow"):
-        follow(none, end_minor=(1.0, 0.0), seed_rng=stream(1, "test"))
+        follow(none, end_minor=(1.0, 0.0), rng=stream(1, "test"))

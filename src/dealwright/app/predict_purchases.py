@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import ibis
@@ -35,6 +35,20 @@ class PurchaseIntent:
     model: Intent
     customers: pd.DataFrame
     reliability: Reliability | None
+
+    def to_dict(self, *, most: int) -> dict[str, object]:
+        """Plain values, for JSON: the `most` likeliest customers, the signs, and how far it was right."""
+        known = self.reliability
+        return {
+            "horizon_days": self.horizon_days,
+            "from": self.moment.isoformat(timespec="seconds"),
+            "n_customers": len(self.customers),
+            "expected_buyers": float(self.customers["probability"].sum()),
+            "signs": [asdict(sign) for sign in self.model.signs],
+            "reliability": known
+            and {"auc": known.auc, "brier": known.brier, "tenths": known.tenths.to_dict("records")},
+            "customers": self.customers.head(most).to_dict("records"),
+        }
 
 
 def predict_purchases(

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from dealwright import __version__
-from dealwright.cli import cart, coupon, offers, plan, price, promotion, reach, show, show_plan, supply
+from dealwright.cli import cart, coupon, customers, offers, plan, price, promotion, reach, show, show_plan, supply
 from dealwright.cli.forecast import app as forecast_app
 from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 from dealwright.cli.progress import bar
@@ -30,6 +30,7 @@ ORDER = (
     "import",
     "check",
     "profile",
+    "customers",
     "forecast",
     "plan",
     "supply",
@@ -52,6 +53,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
+app.add_typer(customers.app)
 app.add_typer(forecast_app)
 app.add_typer(plan.app)
 app.add_typer(supply.app)

@@ -23,8 +23,11 @@ Floats = NDArray[np.float64]
 LEAST_EACH = 30
 """Customers who bought, and who did not, without whom nothing is learnt."""
 TREE_DEPTH = 3
+TELLING = ("days_since", "orders_28", "orders_91", "orders_182", "gap_last", "tenure_days")
+"""The habits that a person can check: the tree is to be read, not to be right in every case."""
 _LEAST_LEAF = 30
 _CERTAIN = 1e-4
+_NEVER = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,19 @@ class Reliability:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A habit above `limit`, or at most that."""
+
+    habit: str
+    is_above: bool
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """A group of customers that the tree tells apart: all `conditions` hold; `share` of them bought."""
 
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     n: int
     share: float
     low: float
@@ -148,7 +160,7 @@ def _score(booster: LGBMClassifier, habits: pd.DataFrame) -> Floats:
 
 def _signs(habits: pd.DataFrame, has_bought: NDArray[np.bool_], seed: int) -> tuple[Sign, ...]:
     """The leaves of a small tree, those who buy most first. Shares have Wilson's 90 % interval."""
-    filled = habits.fillna(-1.0)
+    filled = habits[list(TELLING)].fillna(np.inf).clip(upper=_NEVER)  # who ordered once has no gap: never yet
     model = DecisionTreeClassifier(max_depth=TREE_DEPTH, min_samples_leaf=_LEAST_LEAF, random_state=seed)
     model.fit(filled.to_numpy(), has_bought)
     leaves = model.apply(filled.to_numpy())
@@ -160,16 +172,16 @@ def _signs(habits: pd.DataFrame, has_bought: NDArray[np.bool_], seed: int) -> tu
     return tuple(sorted(found, key=lambda sign: -sign.share))
 
 
-def _paths(model: DecisionTreeClassifier) -> list[tuple[int, tuple[str, ...]]]:
+def _paths(model: DecisionTreeClassifier) -> list[tuple[int, tuple[Condition, ...]]]:
     """Every leaf's number with the conditions on the way to it; of several on one habit and side, the narrowest."""
     tree, found = model.tree_, []
-    open_nodes: list[tuple[int, dict[tuple[str, str], float]]] = [(0, {})]
+    open_nodes: list[tuple[int, dict[tuple[str, bool], Condition]]] = [(0, {})]
     while open_nodes:
         node, limits = open_nodes.pop()
         if tree.children_left[node] < 0:
-            found.append((node, tuple(f"{name} {side} {limit:.4g}" for (name, side), limit in limits.items())))
+            found.append((node, tuple(limits.values())))
             continue
-        name, limit = HABITS[tree.feature[node]], float(tree.threshold[node])
-        open_nodes.append((int(tree.children_right[node]), limits | {(name, ">"): limit}))
-        open_nodes.append((int(tree.children_left[node]), limits | {(name, "<="): limit}))
+        name, limit = TELLING[tree.feature[node]], float(tree.threshold[node])
+        for is_above, children in ((True, tree.children_right), (False, tree.children_left)):
+            open_nodes.append((int(children[node]), limits | {(name, is_above): Condition(name, is_above, limit)}))
     return found

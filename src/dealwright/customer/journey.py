@@ -84,22 +84,23 @@ def ways_of_events(events: ibis.Table, *, goals: Collection[str], pause_minutes:
     return ways.group_by(STATE, NEXT).agg(**{TIMES: ways.count()}).order_by(STATE, NEXT)
 
 
-def follow(ways: Ways, *, end_minor: Sequence[float], seed_rng: np.random.Generator) -> pd.DataFrame:
+def follow(ways: Ways, *, end_minor: Sequence[float], rng: np.random.Generator) -> pd.DataFrame:
     """One row per state, in the order of `ways.states`: what becomes of customers who are there.
 
     Columns: state, times (how often it was left), drop_off (share of those who end there and then, at the last of
     the ends); chance of the first end, steps until any end, worth (expected to be earned from here on, minor units,
     with `end_minor` at each end), and removal: by what share fewer would reach the first end from the first state
     if everybody who comes here were lost instead. Each of the latter four has columns _low and _high at 90 %.
-    Raises InputError if some state cannot reach any end.
+    A state that nobody has left yet may lead anywhere: its intervals are wide. Raises InputError if there are no
+    states, or customers went on from one for ever.
     """
     _refuse_endless(ways)
     total = ways.times.sum(axis=1, keepdims=True)
-    shares = ways.times / total
+    shares = np.where(total > 0, ways.times / np.maximum(total, 1), 1.0 / ways.times.shape[1])
     n = len(ways.states)
     mode = Chain(shares[:, :n], shares[:, n:])
-    draws = drawn(ways.times, N_DRAWS, seed_rng)
-    earned = ways.spend + ways.spend_error * seed_rng.standard_normal((N_DRAWS, n))
+    draws = drawn(ways.times, N_DRAWS, rng)
+    earned = ways.spend + ways.spend_error * rng.standard_normal((N_DRAWS, n))
     per_end = np.asarray(end_minor, dtype=np.float64)
     table = pd.DataFrame({STATE: ways.states, TIMES: total[:, 0], "drop_off": shares[:, -1]})
     for name, value, many in (
@@ -136,7 +137,7 @@ def _refuse_endless(ways: Ways) -> None:
     n = len(ways.states)
     if n == 0:
         raise InputError("there is no journey to follow: no customer did anything that was followed by anything")
-    can_end = ways.times[:, n:].sum(axis=1) > 0
+    can_end = (ways.times[:, n:].sum(axis=1) > 0) | (ways.times.sum(axis=1) == 0)
     for _ in range(n):
         can_end = can_end | ((ways.times[:, :n] > 0) & can_end[None, :]).any(axis=1)
     stuck = [name for name, ends in zip(ways.states, can_end, strict=True) if not ends]

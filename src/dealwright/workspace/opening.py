@@ -12,6 +12,7 @@ from dealwright.app.ports import Progress, silent
 from dealwright.core.errors import InputError
 from dealwright.data import samples
 from dealwright.settings import shop_settings
+from dealwright.workspace.customers import Customers
 from dealwright.workspace.facts import Facts
 from dealwright.workspace.plans import Plans
 from dealwright.workspace.prices import Prices
@@ -20,7 +21,7 @@ from dealwright.workspace.shop import SCENARIO_FILE
 from dealwright.workspace.supply import Supply
 
 
-class Workspace(Facts, Plans, Supply, Prices, Reach):
+class Workspace(Facts, Customers, Plans, Supply, Prices, Reach):
     """One shop. Open it with `dealwright.open(folder)`; close it or use it in a `with` block."""
 
 

@@ -1,0 +1,102 @@
+"""The commands about customers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from dealwright.cli import show, show_customers
+from dealwright.cli.options import Asked, with_shared_options
+
+app = typer.Typer(name="customers", no_args_is_help=True, help="Who buys, what together, and what next.")
+
+Out = Annotated[Path | None, typer.Option("--out", help="Also write the tables as CSV here.")]
+Most = Annotated[int, typer.Option("--most", help="Rows to show.", min=1)]
+
+
+@app.callback()
+def customers() -> None:
+    """Who buys, what together, and what next."""
+
+
+@app.command()
+@with_shared_options
+def segments(asked: Asked) -> None:
+    """Split customers into groups who buy alike, and name them by what sets them apart."""
+    with asked.open("segments") as opened:
+        profiles = opened.shop.profile(seed=asked.seed, progress=opened.tell)
+        currency = opened.shop.currency
+    show.segments(profiles, currency=currency, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def baskets(
+    asked: Asked,
+    of: Annotated[
+        Literal["sku", "subcategory", "category"], typer.Option("--of", help="Between what rules are looked for.")
+    ] = "subcategory",
+    support: Annotated[float, typer.Option("--support", help="Share of orders a set must be in.")] = 0.003,
+    confidence: Annotated[float, typer.Option("--confidence", help="Least confidence of a rule.")] = 0.1,
+    most: Most = 20,
+    out: Out = None,
+) -> None:
+    """Find what is bought together: rules that chance does not explain, the strongest first."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("baskets") as opened:
+        found = opened.shop.baskets(of=of, least_support=support, least_confidence=confidence, progress=opened.tell)
+        files = save_tables({"basket_rules": found.telling}, out) if out else []
+    show_customers.baskets(found, files, most=most, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def journey(
+    asked: Asked,
+    by: Annotated[
+        Literal["visits", "orders"] | None,
+        typer.Option("--by", help="Follow events of visits, or orders over periods; visits if events are known."),
+    ] = None,
+    goal: Annotated[list[str] | None, typer.Option("--goal", help="A kind of event that is a goal.")] = None,
+    pause: Annotated[int, typer.Option("--pause", help="Minutes after which a visit is over.", min=1)] = 30,
+    period: Annotated[int, typer.Option("--period", help="Days of a period of orders.", min=1)] = 28,
+    gone_after: Annotated[int, typer.Option("--gone-after", help="Silent periods until gone.", min=1)] = 3,
+    out: Out = None,
+) -> None:
+    """Show what becomes of customers from each state: who reaches the goal, who is lost, what it is worth."""
+    from dealwright.app.follow_customers import GOALS
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("journey") as opened:
+        found = opened.shop.journey(
+            by=by,
+            goals=goal or GOALS,
+            pause_minutes=pause,
+            period_days=period,
+            gone_after=gone_after,
+            seed=asked.seed,
+        )
+        opened.tell("done", 1.0)
+        files = save_tables({"journey": found.states}, out) if out else []
+        currency = opened.shop.currency
+    show_customers.journey(found, files, currency=currency, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def intent(
+    asked: Asked,
+    days: Annotated[int, typer.Option("--days", help="How far ahead.", min=1)] = 14,
+    most: Most = 10,
+    out: Out = None,
+) -> None:
+    """Predict who buys within the coming days, say why, and show how right that was the last time."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("intent") as opened:
+        found = opened.shop.intent(horizon_days=days, seed=asked.seed, progress=opened.tell)
+        files = save_tables({"purchase_intent": found.customers}, out) if out else []
+    show_customers.intent(found, files, most=most, language=opened.language, as_json=asked.as_json)

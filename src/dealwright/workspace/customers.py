@@ -1,0 +1,60 @@
+"""Questions about customers: what they buy together, where they go, who buys next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from dealwright.app.find_rules import LEAST_CONFIDENCE, LEAST_SUPPORT, BasketRules, Of, find_rules
+from dealwright.app.follow_customers import GOALS, FollowedCustomers, follow_lives, follow_visits
+from dealwright.app.ports import Progress, silent
+from dealwright.app.predict_purchases import HORIZON_DAYS, PurchaseIntent, predict_purchases
+from dealwright.customer.journey import PAUSE_MINUTES
+from dealwright.customer.lifecycle import GONE_AFTER, PERIOD_DAYS
+from dealwright.workspace.shop import SEED, Shop
+
+
+class Customers(Shop):
+    """Who buys, what together, and what next."""
+
+    def baskets(
+        self,
+        *,
+        of: Of = "subcategory",
+        least_support: float = LEAST_SUPPORT,
+        least_confidence: float = LEAST_CONFIDENCE,
+        progress: Progress = silent,
+    ) -> BasketRules:
+        """What is bought together; see `app.find_rules`."""
+        return find_rules(
+            self._parts.warehouse,
+            of=of,
+            least_support=least_support,
+            least_confidence=least_confidence,
+            progress=progress,
+        )
+
+    def journey(
+        self,
+        *,
+        by: Literal["visits", "orders"] | None = None,
+        goals: Collection[str] = GOALS,
+        pause_minutes: int = PAUSE_MINUTES,
+        period_days: int = PERIOD_DAYS,
+        gone_after: int = GONE_AFTER,
+        seed: int = SEED,
+    ) -> FollowedCustomers:
+        """What becomes of customers: event by event of their visits, or period by period of their orders.
+
+        Without `by`, visits are followed if the shop knows events. See `app.follow_customers`.
+        """
+        tables = self._parts.warehouse
+        if by == "visits" or (by is None and tables.has("events")):
+            return follow_visits(tables, goals=goals, pause_minutes=pause_minutes, seed=seed)
+        return follow_lives(tables, period_days=period_days, gone_after=gone_after, seed=seed)
+
+    def intent(
+        self, *, horizon_days: int = HORIZON_DAYS, seed: int = SEED, progress: Progress = silent
+    ) -> PurchaseIntent:
+        """Who orders within the coming days; see `app.predict_purchases`."""
+        return predict_purchases(self._parts.warehouse, horizon_days=horizon_days, seed=seed, progress=progress)
