@@ -46,7 +46,7 @@ clean:  ## back to a fresh clone: removes .venv, out/ and all caches
 # --- the environment -------------------------------------------------------------------------------------------
 
 ifneq ($(UV),)
-install = $(UV) pip install --python $(BIN)/python --constraint constraints.txt --build-constraint constraints.txt
+install = $(UV) pip install --compile-bytecode --python $(BIN)/python --constraint constraints.txt --build-constraint constraints.txt
 make_venv = $(UV) venv --seed --clear --python "$$python" $(VENV)
 else
 # pip calls the pins of what builds the package by one name or the other, depending on its age.

@@ -15,14 +15,19 @@ from ledgers import SetClock
 from sale_tills import opened
 
 _PATIENCE_SECONDS = 90
-_SPAWN = multiprocessing.get_context("spawn")
+# Processes are forked by a server that has nothing but these modules and one thread: quick, and no fork of a test
+# run whose threads (PostgreSQL's, JAX's) may hold locks.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(
+    ["pytest", "dealwright.till", "dealwright.adapters.ledger.connect", "dealwright.adapters.ledger.sql_shelf"]
+)
 
 
 def in_processes(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
     """What one process per tuple of arguments got; all are ready before the first starts."""
-    gate, answers = _SPAWN.Barrier(len(arguments)), _SPAWN.Queue()
+    gate, answers = _PROCESSES.Barrier(len(arguments)), _PROCESSES.Queue()
     workers = [
-        _SPAWN.Process(target=_work, args=(work, number, gate, answers, one))
+        _PROCESSES.Process(target=_work, args=(work, number, gate, answers, one))
         for number, one in enumerate(arguments)
     ]
     for worker in workers:
@@ -35,7 +40,7 @@ def in_processes(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]])
 
 def exit_code_of(work: Callable[..., None], *arguments: object) -> int | None:
     """How a process that did the work ended; -9 if it was killed."""
-    worker = _SPAWN.Process(target=work, args=arguments)
+    worker = _PROCESSES.Process(target=work, args=arguments)
     worker.start()
     worker.join(_PATIENCE_SECONDS)
     return worker.exitcode

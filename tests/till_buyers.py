@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
+from dealwright.adapters.ledger import faults
 from dealwright.core.cart import Cart, LineItem, Shopper
 from dealwright.engine.outcomes import Held, Refused
 from dealwright.till import Till, open_till
+from ledgers import SetClock
+from sale_workers import in_processes
 
 
 @dataclass(frozen=True)
@@ -51,22 +55,40 @@ def again(ask: Callable[[], object]) -> object:
     raise AssertionError(f"still {answer} after 100 tries")
 
 
-def buy_in_threads(url: str, buyers: Sequence[Buyer], *, n_threads: int = 16) -> list[str]:
-    """What the buyers got who came at the same time to one till."""
-    with open_till(url, most_connections=n_threads) as till, ThreadPoolExecutor(n_threads) as pool:
-        return list(pool.map(partial(buy, till), buyers))
-
-
 def buy_in_processes(url: str, buyers: Sequence[Buyer], *, n_processes: int = 3) -> Counter[str]:
     """How many got what, spread over processes that know nothing of each other."""
-    shares = [buyers[number::n_processes] for number in range(n_processes)]
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(n_processes, mp_context=context) as pool:
-        found = list(pool.map(partial(buy_in_threads, url, n_threads=8), shares))
+    found = in_processes(_buy_in_threads, [(url, buyers[number::n_processes]) for number in range(n_processes)])
     return Counter(code for codes in found for code in codes)
+
+
+def _buy_in_threads(url: str, buyers: Sequence[Buyer]) -> Any:
+    with open_till(url, most_connections=8) as till, ThreadPoolExecutor(8) as pool:
+        yield
+        yield list(pool.map(partial(buy, till), buyers))
 
 
 def mixed_discounts(n: int, *, seed: int) -> list[Buyer]:
     """Buyers whose discounts differ widely."""
     rng = random.Random(seed)
     return [Buyer(number, f"c{number}", price_minor=rng.randrange(10, 100_000)) for number in range(n)]
+
+
+def die_holding(url: str, point: str, buyer: Buyer, seconds: int) -> None:
+    """Killed at the point while holding the buyer's cart under the key "h" for the order "o"."""
+    with open_till(url) as till:
+        faults.arm(point, "kill")
+        till.carts.hold(buyer.cart, key="h", order_id="o", seconds=seconds)
+
+
+def die_committing(url: str, point: str, hold_id: str) -> None:
+    """Killed at the point while committing the hold under the key "c"."""
+    with open_till(url) as till:
+        faults.arm(point, "kill")
+        till.carts.commit(hold_id, key="c")
+
+
+def die_sweeping(url: str, point: str, now: datetime) -> None:
+    """Killed at the point while giving back what expired before `now`."""
+    with open_till(url, clock=SetClock(now)) as till:
+        faults.arm(point, "kill")
+        till.sweep()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from signal import SIGKILL
 
 import psycopg
 import pytest
@@ -27,9 +27,11 @@ from ledgers import (  # noqa: F401
     till_url,
 )
 from postgres_server import postgres_server, postgres_url  # noqa: F401
-from till_buyers import Buyer
+from sale_workers import exit_code_of
+from till_buyers import Buyer, die_committing, die_holding, die_sweeping
 
-CART = Buyer(1, "c1", codes=("FIVE",)).cart
+BUYER = Buyer(1, "c1", codes=("FIVE",))
+CART = BUYER.cart
 FIVE = Promotion("FIVE", "EUR", AmountOff(5), code="FIVE", limits=Limits(total=1))
 
 
@@ -37,20 +39,6 @@ FIVE = Promotion("FIVE", "EUR", AmountOff(5), code="FIVE", limits=Limits(total=1
 def _disarmed() -> Iterator[None]:
     yield
     faults.disarm()
-
-
-def killed_at(point: str, url: str, work: Callable[[Till], object], *, at_pass: int = 1) -> None:
-    """Do the work in a process of its own that is killed at the point."""
-    child = os.fork()
-    if child == 0:
-        try:
-            with open_till(url) as till:
-                faults.arm(point, "kill", at_pass=at_pass)
-                work(till)
-        finally:
-            os._exit(7)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), f"the process was not killed but ended with {status}"
 
 
 @pytest.mark.parametrize("point", ["before_write", "before_commit", "after_commit_before_reply"])
@@ -63,7 +51,7 @@ def test_a_killed_commit_is_whole_or_not_there_and_the_same_key_finishes_it(
         till.stock.load("TEA", 1)
         hold = till.carts.hold(CART, key="h", order_id="o")
         assert isinstance(hold, Held)
-        killed_at(point, stored_url, lambda other: other.carts.commit(hold.hold_id, key="c"))
+        assert exit_code_of(die_committing, stored_url, point, hold.hold_id) == -SIGKILL
         is_written = point == "after_commit_before_reply"
         assert till.carts.by_key("c").state == ("committed" if is_written else "unknown")
         assert (till.carts.order("o") is not None) == is_written
@@ -86,7 +74,7 @@ def test_a_killed_hold_leaves_nothing_that_does_not_end_by_itself(
     with open_till(stored_url) as till:
         till.promotions.put([FIVE])
         till.stock.load("TEA", 1)
-        killed_at(point, stored_url, lambda other: other.carts.hold(CART, key="h", order_id="o", seconds=60))
+        assert exit_code_of(die_holding, stored_url, point, BUYER, 60) == -SIGKILL
         is_written = point == "after_commit_before_reply"
         left = till.stock.left("TEA")
         assert left is not None
@@ -103,12 +91,8 @@ def test_a_sweeper_that_dies_between_batches_is_taken_over(stored_url: str) -> N
         for number in range(220):
             hold = till.carts.hold(Buyer(number, "c").cart, key=f"h{number}", order_id=f"o{number}", seconds=1)
             assert isinstance(hold, Held)
-
-        def late_sweep(_: Till) -> None:
-            with open_till(stored_url, clock=SetClock(clock.time.replace(hour=13))) as late:
-                late.sweep()
-
-        killed_at("between_batches", stored_url, late_sweep)
+        late = clock.time.replace(hour=13)
+        assert exit_code_of(die_sweeping, stored_url, "between_batches", late) == -SIGKILL
         left = till.stock.left("TEA")
         assert left is not None
         assert left.held == 120
@@ -123,12 +107,8 @@ def test_a_sweeper_killed_inside_a_batch_leaves_the_batch_whole(stored_url: str)
         till.stock.load("TEA", 5)
         for number in range(5):
             till.carts.hold(Buyer(number, "c").cart, key=f"h{number}", order_id=f"o{number}", seconds=1)
-
-        def late_sweep(_: Till) -> None:
-            with open_till(stored_url, clock=SetClock(clock.time.replace(hour=13))) as late:
-                late.sweep()
-
-        killed_at("before_commit", stored_url, late_sweep)
+        late = clock.time.replace(hour=13)
+        assert exit_code_of(die_sweeping, stored_url, "before_commit", late) == -SIGKILL
         assert till.stock.left("TEA") == Balance("stock/main/TEA", 0, 5, 0)
         clock.forward(3600)
         assert till.sweep().holds == 5

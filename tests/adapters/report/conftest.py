@@ -167,6 +167,12 @@ def english_page() -> str:
     return render_report(a_summary(), language="en")
 
 
+@pytest.fixture(scope="session")
+def chinese_page() -> str:
+    """The page of the summary as it is, in Chinese."""
+    return render_report(a_summary(), language="zh")
+
+
 def a_summary() -> dict[str, Any]:
     """Two promotions: P-001 earns 60 - 10 - 9 = 41, P-002 earns 20 - 8 - 4 + 6 - 4 = 10; together they lose 1."""
     return {

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from dealwright.adapters.report import render_report
+from dealwright.adapters.report.blocks import Section
+from dealwright.adapters.report.page import lay_out
+from dealwright.adapters.report.sections import limits, what_if
+from dealwright.adapters.report.source import Source
+
+pytestmark = pytest.mark.xdist_group("report")  # the pages are drawn once
 
 Summary = dict[str, Any]
+
+
+def page_of(section: Callable[[Source], Section], summary: Summary, *, language: str = "en") -> str:
+    """A page of one section: the others' pictures take most of the time of a whole one."""
+    source = Source.of(summary, language)
+    return lay_out(source, title="", lead="", sections=[section(source)])
 
 
 def part(page: str, anchor: str) -> str:
@@ -38,13 +51,13 @@ def test_a_question_without_an_answer_says_so_and_is_not_drawn(english_page: str
 
 @pytest.mark.parametrize("asked", [[], None])
 def test_a_plan_that_was_asked_nothing_has_no_picture(asked: list[Any] | None, summary: Summary) -> None:
-    told = part(render_report({**summary, "what_ifs": asked}, language="en"), "what-if")
+    told = part(page_of(what_if.section, {**summary, "what_ifs": asked}), "what-if")
     assert "No question was asked of this plan." in told
 
 
 def test_questions_that_all_have_no_answer_are_a_table_alone(summary: Summary) -> None:
     unanswered = [{**item, "answer": None} for item in summary["what_ifs"]]
-    page = render_report({**summary, "what_ifs": unanswered}, language="zh")
+    page = page_of(what_if.section, {**summary, "what_ifs": unanswered}, language="zh")
     assert part(page, "what-if").count("没有这样的计划") == 3
 
 
@@ -66,7 +79,7 @@ def test_soft_limits_are_kept_or_given_up_by_how_much_where_and_at_what_cost(sum
         where="all weeks",
     )
     plan = {**summary["plan"], "soft": [soft("mailer_slots"), by_count, by_money]}
-    told = part(render_report({**summary, "plan": plan}, language="en"), "limits")
+    told = part(page_of(limits.section, {**summary, "plan": plan}), "limits")
     assert "At most 3 products in the mailer per week (soft: 2 USD for each by which it is broken) kept $0" in told
     assert "given up by 2 most at 8–14 Jan $4.00" in told
     assert "cost at most $30.00" in told
