@@ -148,10 +148,32 @@ def test_the_fast_way_and_the_careful_way_agree_on_what_is_right(
         READER.read(body)
 
 
-def test_a_field_that_is_there_twice_is_refused_where_something_is_written() -> None:
-    strict = Reader(Evaluate, is_strict=True)
-    cart = json.dumps(a_cart())
-    twice = f'{{"cart": {cart}, "cart": {cart}}}'.encode()
-    with pytest.raises(ProblemError) as told:
-        strict.read(twice)
-    assert told.value.problem.problems == ("cart: the field is there twice; give it once",)
+TWICE = "the field is there twice; give it once"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "place"),
+    [
+        ("cart", "{}", "cart"),
+        ("currency", '"EUR"', "cart.currency"),
+        ("sku", '"TEA"', "cart.lines[0].sku"),
+        ("app:dark", '"x: y"', "cart.arms.app:dark"),
+    ],
+)
+def test_a_field_that_is_there_twice_is_refused_wherever_it_is(name: str, first: str, place: str) -> None:
+    body = of_cart(arms={"app:dark": "on: yes"}).decode()
+    twice = body.replace(f'"{name}":', f'"{name}": {first}, "{name}" :')
+    assert refused(twice.encode()).problems == (f"{place}: {TWICE}",)
+
+
+def test_a_colon_that_hides_in_an_escape_does_not_hide_a_field_that_is_there_twice() -> None:
+    body = of_cart(store="a~b").replace(b"~", b"\\u003a").replace(b'"currency":', b'"currency": "USD", "currency":')
+    assert refused(body).problems == (f"cart.currency: {TWICE}",)
+    escaped = of_cart().replace(b'"currency":', b'"currency": "USD", "\\u0063urrency":')
+    assert refused(escaped).problems == (f"cart.currency: {TWICE}",)
+
+
+def test_colons_in_texts_are_no_fields() -> None:
+    cart = READER.read(of_cart(store="a:b", region='"c":', arms={"d:": ":::"})).cart
+    assert (cart.store, cart.region, cart.arms) == ("a:b", '"c":', {"d:": ":::"})
+    assert READER.read(of_cart(store="a~b").replace(b"~", b"\\u003A")).cart.store == "a:b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -24,6 +25,53 @@ def test_a_cart_gets_what_is_in_force_and_learns_what_is_missing_for_the_rest(cl
     (refused,) = priced["refused"]
     assert (refused["promotion_id"], refused["code"]) == ("dear", "below_minimum_spend")
     assert refused["missing_minor"] > 0
+
+
+def test_who_asks_for_near_promotions_only_is_told_those_with_a_gap(client: TestClient) -> None:
+    dear = a_promotion(id="dear", conditions=[SPEND_20], lane=1)
+    fives = {"kind": "amount_off", "amount_minor": 5}
+    small = a_promotion(
+        id="small", benefit=fives, conditions=[{**SPEND_20, "amount_minor": 500}], exclusive_group="one"
+    )
+    tenth = a_promotion(exclusive_group="one")
+    assert client.put("/v1/promotions", json=a_document(tenth, dear, small)).status_code == 200
+
+    def told(**given: str) -> tuple[int, list[str]]:
+        priced = client.post("/v1/carts/evaluate", json={"cart": a_cart(), **given}).json()
+        return priced["total_minor"], [one["promotion_id"] for one in priced["refused"]]
+
+    assert told() == told(reasons="all") == (810, ["dear", "small"])
+    assert told(reasons="near") == (810, ["dear"])
+    assert told(reasons="none") == (810, [])
+
+
+def test_the_same_question_in_the_same_second_gets_the_same_answer_and_another_shopper_another(
+    in_memory: TestClient,
+) -> None:
+    vip = a_promotion(id="vip", conditions=[{"kind": "in_segment", "segments": ["vip"]}])
+    in_memory.put("/v1/promotions", json=a_document(vip))
+
+    def total(**shopper: Any) -> int:
+        asked = {"cart": a_cart(shopper=shopper)}
+        found: int = in_memory.post("/v1/carts/evaluate", json=asked).json()["total_minor"]
+        return found
+
+    assert [total(), total(), total(segments=["vip"]), total(), total(segments=["vip"])] == [
+        900,
+        900,
+        810,
+        900,
+        810,
+    ]
+
+
+def test_a_limit_that_is_reached_is_told_at_once_though_the_cart_was_priced_just_before(client: TestClient) -> None:
+    client.put("/v1/promotions", json=a_document(a_promotion(limits={"total": 1})))
+    asked = {"cart": a_cart(shopper={"customer_id": "ann"})}
+    totals = [client.post("/v1/carts/evaluate", json=asked).json()["total_minor"] for _ in range(3)]
+    client.post("/v1/holds", json={"cart": a_cart(), "order_id": "a"}, headers={"Idempotency-Key": "hold-a"})
+    totals.append(client.post("/v1/carts/evaluate", json=asked).json()["total_minor"])
+    assert totals == [810, 810, 810, 900]
 
 
 def test_a_cart_can_be_priced_at_another_time(client: TestClient) -> None:

@@ -14,8 +14,9 @@ from dealwright.engine.conditions.shopper import InSegment
 from dealwright.engine.conditions.spend import MinimumSpend
 from dealwright.engine.evaluate import evaluate
 from dealwright.engine.facts import Facts
-from dealwright.engine.index import Compiled, candidates, compile_promotions
+from dealwright.engine.index import Compiled, compile_promotions
 from dealwright.engine.policy import DEFAULT_POLICY, Policy
+from dealwright.engine.stage import candidates
 from dealwright.engine.usage import NO_USAGE
 from till_carts import AT, a_cart, a_line, a_promotion, off, percent
 from till_random import full_promotions, some_cart

@@ -71,7 +71,7 @@ class _Desk:
         takes = operation.takes
         self._read: Callable[[bytes], Any] | None = None
         if takes is not None:
-            self._read = _unread if isinstance(takes, str) else Reader(takes, is_strict=operation.is_keyed).read
+            self._read = _unread if isinstance(takes, str) else Reader(takes).read
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         gate = self._house.gate

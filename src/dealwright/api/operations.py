@@ -35,7 +35,7 @@ class Asked(Generic[B]):
     query: Mapping[str, str]
 
 
-Answer = msgspec.Struct | Mapping[str, Any] | Refused
+Answer = msgspec.Struct | msgspec.Raw | Mapping[str, Any] | Refused
 Work = Callable[[Asked[Any]], Answer]
 LeanWork = Callable[[Asked[Any]], Awaitable[Answer | None]]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, cast
 
+from dealwright.engine.buckets import Apart
 from dealwright.engine.eligibility import within_limits
 from dealwright.engine.evaluation import RefusalCode
 from dealwright.engine.goods import Goods
@@ -61,14 +62,17 @@ class Many(Protocol):
 
 
 class Barred(NamedTuple):
-    """Promotions that one condition, asked once for all of them, keeps out."""
+    """Promotions some of which are kept out by conditions that were asked once for all who share them."""
 
-    rules: Sequence[Rule]
-    unmet: Unmet
+    checked: Sequence[Apart]
+    verdicts: Mapping[int, Unmet | None]
 
     def each(self) -> Iterable[Why]:
-        """All with the same reason."""
-        return [Why.unmet(rule, self.unmet) for rule in self.rules]
+        """Those that are kept out; the reason is the same for all who share a condition."""
+        for apart in self.checked:
+            unmet = self.verdicts[apart.bar]
+            if unmet is not None:
+                yield from [Why.unmet(rule, unmet) for rule in apart.rules]
 
 
 class Short(NamedTuple):

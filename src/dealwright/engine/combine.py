@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from dealwright.engine.applying import Combination, Plain, Step, Why, grant_of
 from dealwright.engine.best_per_line import best_per_line
-from dealwright.engine.contest import take_best, take_best_of
+from dealwright.engine.contest import Grounds, take_best, take_best_of
 from dealwright.engine.goods import Goods
 from dealwright.engine.grants import Unmet
 from dealwright.engine.parts import Part, mask_of, sections
@@ -21,8 +21,6 @@ from dealwright.engine.search import Search
 from dealwright.engine.straight import is_straight, straight
 from dealwright.engine.teams import Team
 
-_AFTER = ("money", "extra")
-
 
 def combine(goods: Goods, rules: Sequence[Rule]) -> Combination:
     """The best legal combination of promotions that may apply, in the order of their rules."""
@@ -31,11 +29,10 @@ def combine(goods: Goods, rules: Sequence[Rule]) -> Combination:
     if policy.stacking == "best_per_line":
         return best_per_line(found.goods, rules)
     if policy.stacking == "sequential" and is_straight(rules):
-        pricing = [rule for rule in rules if rule.nature not in _AFTER]
-        rest = [rule for rule in rules if rule.nature in _AFTER] if len(pricing) < len(rules) else []
-        return straight(found.goods, [*pricing, *rest])
-    after = [rule for rule in rules if rule.nature in _AFTER and not rule.group]
-    pricing = [rule for rule in rules if rule.nature not in _AFTER or rule.group]
+        rest = [rule for rule in rules if rule.is_after]
+        return straight(found.goods, [*[rule for rule in rules if not rule.is_after], *rest] if rest else rules)
+    after = [rule for rule in rules if rule.is_after and not rule.group]
+    pricing = [rule for rule in rules if not rule.is_after or rule.group]
     for section in sections(found.goods, pricing):
         for part in section:
             _decide(part, found)
@@ -75,16 +72,18 @@ def combine_teams(goods: Goods, teams: Sequence[Team], loose: Sequence[Rule]) ->
     for rule in loose:
         if rule.group:
             return None
-        if rule.nature not in _AFTER:
+        if not rule.is_after:
             if mask_of(goods, rule) & taken:
                 return None
             first.append(rule)
     found = combine(goods, first) if first else Combination(goods)
+    found.goods = found.goods.copy()
+    grounds = Grounds(found.goods)
     for group, members in groups.items():
-        take_best_of(members, masks[group], found)
+        take_best_of(members, masks[group], grounds, found)
     found.steps.sort(key=_by_turn)
     for rule in loose:
-        if rule.nature in _AFTER:
+        if rule.is_after:
             _take(found, rule)
     return found
 

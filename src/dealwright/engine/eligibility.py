@@ -6,9 +6,9 @@ from dealwright.campaign.schedule import Schedule
 from dealwright.engine.evaluation import RefusalCode
 from dealwright.engine.facts import Facts
 from dealwright.engine.grants import Grant, Unmet
-from dealwright.engine.index import missing
 from dealwright.engine.rounding import share_out
 from dealwright.engine.rule import Rule
+from dealwright.engine.stage import missing
 
 _STATES: dict[str, RefusalCode] = {
     "not_started": "not_started",
@@ -35,6 +35,8 @@ def refused(rule: Rule, facts: Facts) -> Unmet | None:
 def refused_alike(rule: Rule, facts: Facts) -> Unmet | None:
     """As `refused`, for promotions that only their numbered conditions can keep out: remembered for equal ones."""
     unmet = facts.verdicts[rule.bar] = refused(rule, facts)
+    if unmet is not None:
+        facts.barred.add(rule.bar)
     return unmet
 
 

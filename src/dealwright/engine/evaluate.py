@@ -10,15 +10,17 @@ from operator import attrgetter
 from dealwright.core.cart import Cart, checked
 from dealwright.core.errors import InputError
 from dealwright.engine.applying import Barred, Many, Plain, Short, Step, Why, every
+from dealwright.engine.buckets import Apart
 from dealwright.engine.combine import combine, combine_teams, has_teams
 from dealwright.engine.eligibility import refused, refused_alike, refused_in_full
 from dealwright.engine.evaluation import Evaluation
 from dealwright.engine.facts import Facts
 from dealwright.engine.goods import Goods
 from dealwright.engine.held import held_rules
-from dealwright.engine.index import Compiled, Stage, candidates, missing
+from dealwright.engine.index import Compiled
 from dealwright.engine.rule import Rule
 from dealwright.engine.soundness import is_sound
+from dealwright.engine.stage import Stage, candidates, missing
 from dealwright.engine.teams import Team
 from dealwright.engine.tell import Told
 from dealwright.engine.usage import NO_USAGE, Usage
@@ -49,8 +51,9 @@ def evaluate(
     index = promotions.index(at, cart.currency)
     run = _Run(start, list(held.refused))
     everything = promotions.rules if explain_all else None
-    _choose(run, _may_apply(run, index.catalogue, held.catalogue, facts, everything=everything), alone=False)
-    facts.settle(run.goods.nets, reduced=_reduced(facts, run.goods))
+    if index.catalogue.has_rules or held.catalogue or explain_all:
+        _choose(run, _may_apply(run, index.catalogue, held.catalogue, facts, everything=everything), alone=False)
+        facts.settle(run.goods.nets, reduced=_reduced(facts, run.goods))
     _choose(run, _may_apply(run, index.cart, held.cart, facts, everything=everything), alone=True)
     return Evaluation.decided(Told(facts, start, run.goods, run.steps, run.refused, held))
 
@@ -78,22 +81,22 @@ def _may_apply(
         return _Fit(_of_all(run, everything, held, facts, is_catalogue=stage.is_catalogue))
     fit: list[Rule] = []
     teams: list[Team] = []
-    verdicts = facts.verdicts
     keeps_teams = stage.has_teams and not held and has_teams(facts.policy)
     for answer, amount in candidates(stage, facts):
-        apart = answer.open
-        fit += apart.loose if keeps_teams else apart.rules
+        fit += answer.open.loose if keeps_teams else answer.open.rules
         if keeps_teams:
-            teams += apart.teams
-        for apart in answer.checked:
-            unmet = verdicts[apart.bar] if apart.bar in verdicts else refused_alike(apart.rules[0], facts)
-            if unmet is not None:
-                run.refused.append(Barred(apart.rules, unmet))
-            elif keeps_teams:
-                fit += apart.loose
-                teams += apart.teams
-            else:
-                fit += apart.rules
+            teams += answer.open.teams
+        if answer.is_open:
+            continue
+        if answer.bars:
+            # Whoever may use none of a bucket's segments, say, is turned away by one comparison of sets.
+            passed = [] if answer.bars <= facts.barred else _passed(answer.checked, facts)
+            if len(passed) < len(answer.checked):
+                run.refused.append(Barred(answer.checked, facts.verdicts))
+            for apart in passed:
+                fit += apart.loose if keeps_teams else apart.rules
+                if keeps_teams:
+                    teams += apart.teams
         for rule in answer.each:
             unmet = refused(rule, facts)
             if unmet is None:
@@ -106,9 +109,20 @@ def _may_apply(
             run.refused.append(Why.unmet(rule, refused(rule, facts) or missing(rule, facts)))
     if not stage.is_single:
         fit = list(dict.fromkeys(fit))
-    _add_full(run, held, facts, fit)
+    if held:
+        _add_full(run, held, facts, fit)
     fit.sort(key=_BY_TURN)
     return _Fit(fit, teams)
+
+
+def _passed(checked: Iterable[Apart], facts: Facts) -> list[Apart]:
+    """Those whose conditions hold."""
+    known = facts.verdicts
+    return [
+        apart
+        for apart in checked
+        if (known[apart.bar] if apart.bar in known else refused_alike(apart.rules[0], facts)) is None
+    ]
 
 
 def _of_all(

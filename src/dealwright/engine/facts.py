@@ -39,11 +39,12 @@ class Facts:
         self.prices = self.regular
         self.base = self.regular
         self.remaining = self.regular
-        gifts = _mask([line.is_gift for line in lines])
-        self.paid = ((1 << len(lines)) - 1) & ~gifts
-        self.discountable = _mask([line.is_discountable for line in lines]) & ~gifts
+        all_lines = (1 << len(lines)) - 1
+        self.paid = all_lines & ~_mask([line.is_gift for line in lines])
+        self.discountable = self.paid & ~_mask([not line.is_discountable for line in lines])
         self.reduced = 0
         self.verdicts: dict[int, Unmet | None] = {}  # what conditions said, by their number among all promotions'
+        self.barred: set[int] = set()  # the numbers of those that said no
         self._tables: dict[Attribute, dict[str, int]] = {}
         self._masks: dict[int, int] = {}
         self._numbers: dict[int, tuple[int, ...]] = {}
@@ -64,7 +65,8 @@ class Facts:
             self._forget()
 
     def _forget(self) -> None:
-        self.verdicts.clear()
+        self.verdicts = {}  # a new one: what the old one says may still be told
+        self.barred.clear()
         self._masks.clear()
         self.known.clear()
         self._amounts.clear()
@@ -82,7 +84,7 @@ class Facts:
             for line in self.lines:
                 if not line.is_gift:
                     for value in line.categories if attribute == "category" else _values(line, attribute):
-                        table[value] = table.get(value, 0) | bit
+                        table[value] = table[value] | bit if value in table else bit
                 bit <<= 1
         return table
 
@@ -107,7 +109,8 @@ class Facts:
     def _match(self, matcher: Matcher) -> int:
         if matcher.only is not None:
             attribute, value = matcher.only
-            return self.table(attribute).get(value, 0)
+            table = self._tables.get(attribute)
+            return (self.table(attribute) if table is None else table).get(value, 0)
         mask = self.paid
         for attribute, values in matcher.needs:
             mask &= self._any(attribute, values)
@@ -145,6 +148,12 @@ class Facts:
                 found = tuple([number for number in range(len(self.lines)) if mask >> number & 1])
             self._numbers[mask] = found
         return found
+
+    def open_lines(self, matcher: Matcher) -> Sequence[int]:
+        """The lines a matcher names on which promotions may land."""
+        mask = self.known.get(matcher.number)
+        mask = (self.matched(matcher) if mask is None else mask) & self.discountable
+        return self.numbers(mask) if mask & (mask - 1) else ((mask.bit_length() - 1,) if mask else ())
 
     def matching(self, items: Items) -> tuple[int, ...]:
         """The paid lines that `items` names."""

@@ -10,7 +10,6 @@ from typing import cast
 from dealwright.campaign.items import Items
 from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import ALWAYS, Schedule
-from dealwright.engine.catalogue import BENEFITS
 from dealwright.engine.conditions.spend import MaximumSpend, MinimumSpend
 from dealwright.engine.evaluation import Refusal, RefusalCode
 from dealwright.engine.facts import Facts
@@ -18,10 +17,10 @@ from dealwright.engine.grants import Extent, Keys, Nature, Plainly, Rivalry, Sin
 from dealwright.engine.matching import Matcher, Matchers
 from dealwright.engine.policy import Policy
 from dealwright.engine.protocol import Benefit, Condition
+from dealwright.engine.short_ways import OURS, Terms
 
 Check = Callable[[Facts], Unmet | None]
 
-_OURS = frozenset(BENEFITS.values())
 _RANK: dict[Nature, int] = {"units": 0, "lines": 1, "order": 2, "money": 3, "extra": 4}
 _LAYERS = {"catalogue": 0, "cart": 1, "delivery": 2}
 _GOODS = (
@@ -51,8 +50,8 @@ class Rule:
     turn comes. `order` is total: equal promotions are told apart by id. `keys`: one of them must be in the cart.
     `is_open`: once the index has found it, nothing else is to be checked. `turn` is its place among all promotions,
     by stage and order. `bar` numbers its conditions if they alone keep it out (`is_asked_alike`): equal ones of
-    many promotions are asked once. `told` keeps refusals that were said before; nothing else changes once it is
-    compiled.
+    many promotions are asked once. `is_after`: it comes after all that take something off goods. `told` keeps
+    refusals that were said before; nothing else changes once it is compiled.
     """
 
     id: str
@@ -80,6 +79,7 @@ class Rule:
     is_asked_alike: bool
     is_exclusive: bool
     touches_fees: bool
+    is_after: bool
     plain: Plainly | None
     saving: Callable[[Single], int | Unmet | None] | None
     turn: int = 0
@@ -88,7 +88,7 @@ class Rule:
     told: dict[tuple[RefusalCode, tuple[str, ...]], Refusal] = field(default_factory=dict)
 
 
-def rule_of(promotion: Promotion, policy: Policy, matchers: Matchers) -> Rule:
+def rule_of(promotion: Promotion, matchers: Matchers, terms: Terms, *, policy: Policy) -> Rule:
     """A promotion made ready for carts under a policy; what it names is added to the matchers."""
     benefit = cast(Benefit, promotion.benefit)
     conditions = cast("tuple[Condition, ...]", promotion.conditions)
@@ -107,6 +107,9 @@ def rule_of(promotion: Promotion, policy: Policy, matchers: Matchers) -> Rule:
         named = getattr(condition, "items", None)
         if isinstance(named, Items):
             matchers.add(named)
+    short_ways = terms.short_ways(benefit)
+    has_short_ways = not (late or _is_limited(promotion))
+    nature = _nature(promotion, benefit, policy, is_late=bool(late))
     takes_first = policy.exclusive_choice == "priority"
     return Rule(
         id=promotion.id,
@@ -120,12 +123,12 @@ def rule_of(promotion: Promotion, policy: Policy, matchers: Matchers) -> Rule:
         late_checks=tuple([condition.check for condition in late]),
         schedule=None if promotion.schedule == ALWAYS else promotion.schedule,
         reads=tuple(dict.fromkeys([matchers.add(items) for items in reads])),
-        nature=_nature(promotion, benefit, policy, is_late=bool(late)),
+        nature=nature,
         has_limits=promotion.limits != Limits(),
         is_open=is_open,
         is_delivery=benefit.scope == "delivery",
         group=promotion.exclusive_group,
-        ceiling=getattr(benefit, "ceiling", None),
+        ceiling=short_ways.ceiling,
         rivalry=None if late or takes_first else _rivalry(promotion, benefit, rivalry.key, tuple(checked)),
         strength=rivalry.strength,
         is_limited=_is_limited(promotion),
@@ -133,15 +136,11 @@ def rule_of(promotion: Promotion, policy: Policy, matchers: Matchers) -> Rule:
         checked=tuple(checked),
         is_asked_alike=bool(checked) and _is_open(promotion, []),
         is_exclusive=promotion.is_exclusive,
-        touches_fees=benefit.scope == "delivery" or getattr(benefit, "frees_delivery", type(benefit) not in _OURS),
-        plain=None if late or _is_limited(promotion) else _plain(benefit, policy),
-        saving=None if late or _is_limited(promotion) else getattr(benefit, "saving", None),
+        touches_fees=benefit.scope == "delivery" or getattr(benefit, "frees_delivery", type(benefit) not in OURS),
+        is_after=nature in ("money", "extra"),
+        plain=short_ways.plain if has_short_ways else None,
+        saving=short_ways.saving if has_short_ways else None,
     )
-
-
-def _plain(benefit: Benefit, policy: Policy) -> Plainly | None:
-    plain: Callable[[Policy], Plainly | None] | None = getattr(benefit, "plain", None)
-    return plain(policy) if plain is not None else None
 
 
 def _is_open(promotion: Promotion, checked: list[Condition]) -> bool:

@@ -12,16 +12,19 @@ def is_sound(cart: Cart) -> bool:
     lines, fees = cart.lines, cart.deliveries
     if not 0 < len(lines) <= MOST_LINES or cart.price_basis not in ("gross", "net", "as_given"):
         return False
-    quantities = [line.quantity for line in lines]
-    amounts = [line.unit_price_minor for line in lines]
-    amounts += [line.floor_minor for line in lines]
-    amounts += [fee.fee_minor for fee in fees]
-    return (
-        all(type(number) is int for number in (*quantities, *amounts))
-        and min(quantities) >= 1
-        and max(quantities) <= MOST_UNITS
-        and min(amounts) >= 0
-        and max(amounts) <= MOST_MINOR
-        and len({line.line for line in lines}) == len(lines)
-        and (not fees or len({fee.method for fee in fees}) == len(fees))
+    # One loop that compares, without lists and calls: every cart passes here, and it is half of matching one.
+    for line in lines:
+        quantity, price, floor = line.quantity, line.unit_price_minor, line.floor_minor
+        if not (
+            type(quantity) is type(price) is type(floor) is int
+            and 1 <= quantity <= MOST_UNITS
+            and 0 <= price <= MOST_MINOR
+            and 0 <= floor <= MOST_MINOR
+        ):
+            return False
+    if len({line.line for line in lines}) < len(lines):
+        return False
+    return not fees or (
+        all(type(fee.fee_minor) is int and 0 <= fee.fee_minor <= MOST_MINOR for fee in fees)
+        and len({fee.method for fee in fees}) == len(fees)
     )

@@ -19,23 +19,25 @@ def straight(goods: Goods, rules: Sequence[Rule]) -> Combination:
     """Each promotion on what those before it left."""
     work = goods.copy()
     facts, nets, runs, steps = goods.facts, work.nets, work.runs, list[Step | Plain]()
-    quantities, has_floors = facts.quantities, facts.has_floors
+    quantities = facts.quantities
     refused: list[Why] = []
     new = tuple.__new__  # hundreds of steps are made for a cart: without the detour by the class
-    lines_of: dict[int, tuple[int, ...]] = {}
-    is_mixed = any(runs)  # lines whose units do not cost the same
+    lines_of: dict[int, Sequence[int]] = {}
+    # The short ways are for goods without floors; lines whose units do not cost the same go the long way.
+    is_short, is_mixed = not facts.has_floors, any(runs)
     for rule in rules:
-        offs, plain = None, rule.plain
-        if plain is not None and not has_floors:
-            lines = lines_of.get(rule.read)
-            if lines is None:
-                lines = facts.numbers(facts.matched(rule.reads[0]) & facts.discountable)
-                lines_of[rule.read] = lines
+        plain = rule.plain
+        if plain is not None and is_short:
+            read = rule.read
+            if read in lines_of:
+                lines = lines_of[read]
+            else:
+                lines = lines_of[read] = facts.open_lines(rule.reads[0])
             if not (is_mixed and any(runs[line] for line in lines)):
                 offs = plain(nets, lines, quantities)
-        if offs:
-            steps.append(new(Plain, (rule, offs)))
-            continue
+                if offs:
+                    steps.append(new(Plain, (rule, offs)))
+                    continue
         given = grant_of(rule, work)
         if isinstance(given, Unmet):
             refused.append(Why.unmet(rule, given))

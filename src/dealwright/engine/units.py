@@ -54,6 +54,8 @@ def pick_units(
 
 def in_row(units: list[Units], by: Pick) -> list[Units]:
     """Units by price, equal prices by line."""
+    if len(units) < 2:
+        return units
     if by == "dearest":
         return sorted(units, key=lambda unit: (-unit.price_minor, unit.line))
     return sorted(units, key=lambda unit: (unit.price_minor, unit.line))
@@ -65,7 +67,7 @@ def first_units(row: Iterable[Units], most: int) -> list[Units]:
     for unit in row:
         if most <= 0:
             break
-        taken.append(unit if unit.count <= most else unit._replace(count=most))
+        taken.append(unit if unit.count <= most else Units(unit.line, unit.price_minor, most))
         most -= unit.count
     return taken
 
@@ -79,7 +81,7 @@ def every_nth(row: Sequence[Units], size: int, *, position: int, most: int) -> l
         end = start + unit.count
         count = _groups_before(end, size, position, most) - first
         if count:
-            taken.append(unit._replace(count=count))
+            taken.append(Units(unit.line, unit.price_minor, count))
         start = end
     return taken
 
@@ -104,9 +106,12 @@ def _cut(goods: Goods, line: int, changes: list[Change]) -> Cut:
         counts[price, is_used] = counts.get((price, is_used), 0) + count
     amount = 0
     for _, price, count, new_price, is_used in changes:
-        n_free = min(count, counts.get((price, False), 0))
+        n_free = counts.get((price, False), 0)
+        if n_free > count:
+            n_free = count
         _move(counts, n_free, (price, False), (new_price, is_used))
-        _move(counts, count - n_free, (price, True), (new_price, True))
+        if n_free < count:
+            _move(counts, count - n_free, (price, True), (new_price, True))
         amount += (price - new_price) * count
     return Cut(line, amount, runs_from(counts))
 

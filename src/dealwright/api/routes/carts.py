@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+from msgspec import Raw
+
 from dealwright.api.gate import Rank
 from dealwright.api.operations import Asked, Operation
 from dealwright.api.wire.carts import Evaluate, to_cart
-from dealwright.api.wire.evaluations import EvaluationOut
-from dealwright.api.wire.shape import shaped
+from dealwright.api.wire.evaluations import EvaluationOut, to_evaluation
 from dealwright.api.wire.words import instant
 
+_ENCODE = msgspec.json.Encoder().encode
 
-async def _evaluate_at_once(asked: Asked[Evaluate]) -> EvaluationOut | None:
-    found = asked.pricing.at_once(to_cart(asked.body.cart), at=_at(asked.body))
-    return None if found is None else shaped(found, EvaluationOut)
+
+async def _evaluate_at_once(asked: Asked[Evaluate]) -> Raw | None:
+    body = asked.body
+    found = asked.pricing.at_once(to_cart(body.cart), at=_at(body))
+    return None if found is None else Raw(_ENCODE(to_evaluation(found, reasons=body.reasons)))
 
 
 def _evaluate(asked: Asked[Evaluate]) -> EvaluationOut:
-    return shaped(asked.till.carts.price(to_cart(asked.body.cart), at=_at(asked.body)), EvaluationOut)
+    body = asked.body
+    return to_evaluation(asked.till.carts.price(to_cart(body.cart), at=_at(body)), reasons=body.reasons)
 
 
 def _at(body: Evaluate) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from dealwright.api.wire.evaluations import Reasons
 from dealwright.api.wire.words import (
     Count,
     Currency,
@@ -77,10 +78,14 @@ class CartBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Evaluate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A cart to be priced, now or at another time; nothing is held."""
+    """A cart to be priced, now or at another time; nothing is held.
+
+    `reasons`: which promotions that give nothing are told. `near` are those with a gap that the shopper can close.
+    """
 
     cart: CartBody
     at: Instant | None = None
+    reasons: Reasons = "all"
 
 
 def to_cart(body: CartBody) -> Cart:

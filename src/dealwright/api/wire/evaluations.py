@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
+
+from dealwright.engine.evaluation import Applied, Evaluation, PricedDelivery, PricedLine, Refusal, Share
+
+Reasons = Literal["all", "near", "none"]
 
 
 class ShareOut(Struct, frozen=True):
@@ -87,3 +93,79 @@ class EvaluationOut(Struct, frozen=True):
     refused: tuple[RefusalOut, ...]
     next_steps: tuple[RefusalOut, ...]
     unknown_codes: tuple[str, ...]
+
+
+def to_evaluation(evaluation: Evaluation, *, reasons: Reasons = "all") -> EvaluationOut:
+    """The answer, with the promotions that gave nothing: all, those with a gap to tell, or none.
+
+    Equal to `shaped(evaluation, EvaluationOut)` where all are told, in a fraction of the time.
+    """
+    lines, deliveries = evaluation.lines, evaluation.deliveries
+    goods, net = sum([line.regular_minor for line in lines]), sum([line.net_minor for line in lines])
+    fees = sum([delivery.net_minor for delivery in deliveries])
+    return EvaluationOut(
+        evaluation.currency,
+        evaluation.at,
+        goods,
+        goods - net,
+        fees,
+        net + fees,
+        tuple([_line(line) for line in lines]),
+        tuple([_delivery(delivery) for delivery in deliveries]),
+        tuple([_applied(applied) for applied in evaluation.applied]),
+        _refused(evaluation, reasons),
+        tuple([_refusal(step) for step in evaluation.next_steps]),
+        evaluation.unknown_codes,
+    )
+
+
+def _refused(evaluation: Evaluation, reasons: Reasons) -> tuple[RefusalOut, ...]:
+    if reasons == "none":
+        return ()  # they are put into words when they are asked for, and nobody does
+    wanted = evaluation.refused if reasons == "all" else [one for one in evaluation.refused if _is_near(one)]
+    return tuple([_refusal(refusal) for refusal in wanted])
+
+
+def _is_near(refusal: Refusal) -> bool:
+    return bool(refusal.missing_minor or refusal.missing_quantity)
+
+
+def _line(line: PricedLine) -> LineOut:
+    return LineOut(line.line, line.sku, line.quantity, line.regular_minor, line.net_minor, _shares(line.shares))
+
+
+def _delivery(delivery: PricedDelivery) -> DeliveryOut:
+    return DeliveryOut(delivery.method, delivery.regular_minor, delivery.net_minor, _shares(delivery.shares))
+
+
+def _shares(shares: Iterable[Share]) -> tuple[ShareOut, ...]:
+    return tuple([ShareOut(share.promotion_id, share.amount_minor, share.scope) for share in shares])
+
+
+def _applied(applied: Applied) -> AppliedOut:
+    return AppliedOut(
+        applied.promotion_id,
+        applied.version,
+        applied.code,
+        applied.discount_minor,
+        applied.platform_minor,
+        applied.merchant_minor,
+        applied.n_units,
+        applied.uses,
+        tuple([GiftOut(gift.sku, gift.quantity, gift.line) for gift in applied.gifts]),
+        applied.points,
+        applied.points_spent,
+        applied.next_coupon,
+        applied.sentence,
+    )
+
+
+def _refusal(refusal: Refusal) -> RefusalOut:
+    return RefusalOut(
+        refusal.promotion_id,
+        refusal.code,
+        refusal.reason,
+        refusal.missing_minor,
+        refusal.missing_quantity,
+        refusal.lost_to,
+    )
