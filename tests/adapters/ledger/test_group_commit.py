@@ -73,7 +73,8 @@ def test_topics_take_turns_so_that_a_busy_one_does_not_starve_the_others() -> No
     assert [asks[0] for _, asks in gate.batches[1:]] == [3, 1, 4, 2]
 
 
-def test_one_topic_is_never_written_by_two_threads_at_once() -> None:
+@pytest.mark.parametrize("most_at_once", [1, 2])
+def test_one_topic_is_never_written_by_more_threads_at_once_than_allowed(most_at_once: int) -> None:
     at_work, most = 0, 0
     lock = threading.Lock()
 
@@ -86,11 +87,42 @@ def test_one_topic_is_never_written_by_two_threads_at_once() -> None:
             at_work -= 1
         return asks
 
-    queue: GroupCommit[int, int] = GroupCommit(write, n_writers=4, most_together=1)
+    queue: GroupCommit[int, int] = GroupCommit(
+        write, n_writers=4, most_together=1, most_at_once=most_at_once, least_beside=1
+    )
     waiting = [queue.submit("a", number) for number in range(200)]
     assert [one.result(timeout=30) for one in waiting if one is not None] == list(range(200))
     queue.close()
-    assert most == 1
+    assert most <= most_at_once
+
+
+def test_while_a_batch_is_made_durable_the_next_is_written_if_enough_wait() -> None:
+    gate = Gate()
+    queue = holding(gate, n_writers=2, least_beside=3)
+    gate.entered.clear()
+    for number in (1, 2):
+        queue.submit("a", number)
+    assert gate.batches == [("a", [0])]
+    queue.submit("a", 3)
+    assert gate.entered.wait(timeout=30)
+    for number in (4, 5, 6):  # two batches are under way: these wait for one of them
+        queue.submit("a", number)
+    gate.opened.set()
+    queue.close()
+    assert gate.batches == [("a", [0]), ("a", [1, 2, 3]), ("a", [4, 5, 6])]
+
+
+def test_a_second_batch_does_not_start_for_fewer_than_half_of_the_first() -> None:
+    gate = Gate()
+    queue = holding(gate, n_writers=3, most_at_once=3, least_beside=1)
+    for number in (1, 2):  # half of one, half of two
+        gate.entered.clear()
+        queue.submit("a", number)
+        assert gate.entered.wait(timeout=30)
+    queue.submit("a", 3)  # less than half of three
+    gate.opened.set()
+    queue.close()
+    assert gate.batches == [("a", [0]), ("a", [1]), ("a", [2]), ("a", [3])]
 
 
 def test_what_goes_wrong_is_told_to_all_who_asked_and_the_next_are_served() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table
 
-from dealwright.adapters.ledger.schema import INSTANT, METADATA
+from dealwright.adapters.ledger.columns import INSTANT, index_where, key, moment, name, number
+from dealwright.adapters.ledger.schema import METADATA
 
 coupon_keys = Table(
     "till_coupon_keys",
     METADATA,
-    Column("name", String(20), primary_key=True),
+    key("name", length=20),
     Column("key", LargeBinary, nullable=False),
 )
 
@@ -19,24 +20,18 @@ coupon_batches = Table(
     "till_coupon_batches",
     METADATA,
     Column("issue", BigInteger, primary_key=True, autoincrement=False),
-    Column("batch_id", String(100), nullable=False),
-    Column("promotion_id", String(100), nullable=False),
-    Column("n_codes", BigInteger, nullable=False),
-    Column("prefix", String(10), nullable=False),
+    name("batch_id", length=100),
+    name("promotion_id", length=100),
+    number("n_codes"),
+    name("prefix", length=10),
     Column("uses", BigInteger),
     Column("start_at", INSTANT),
     Column("end_at", INSTANT),
-    Column("zone", String(60), nullable=False),
+    name("zone", length=60),
     Column("valid_days", Integer),
-    Column("issued_at", INSTANT, nullable=False),
+    moment("issued_at"),
     Column("is_whole", Boolean, nullable=False),
-    Index(
-        "till_coupon_batches_one_whole",
-        "batch_id",
-        unique=True,
-        postgresql_where=text("is_whole"),
-        sqlite_where=text("is_whole"),
-    ),
+    index_where("till_coupon_batches_one_whole", "batch_id", "is_whole", unique=True),
 )
 
 coupon_codes = Table(
@@ -44,7 +39,7 @@ coupon_codes = Table(
     METADATA,
     # SQLite makes the number the place of the row itself, if the column is exactly INTEGER PRIMARY KEY.
     Column("code_number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("issue", BigInteger, nullable=False),
-    Column("customer_id", String(200), nullable=False),
+    number("issue"),
+    name("customer_id"),
     Column("end_at", INSTANT),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
+import os
+import time
 
 _RANDOM_BYTES = 12  # 96 bits
 
 
 class RandomIds:
-    """Names from the machine's source of randomness.
+    """Names from the machine's source of randomness, after the millisecond they are made in.
+
+    Names of one moment are neighbours in the database's indices, so that new rows touch few pages.
 
     >>> RandomIds().new("hold").startswith("hold_")
     True
@@ -16,4 +19,4 @@ class RandomIds:
 
     def new(self, kind: str) -> str:
         """See `Ids.new`."""
-        return f"{kind}_{secrets.token_hex(_RANDOM_BYTES)}"
+        return f"{kind}_{time.time_ns() // 1_000_000:012x}{os.urandom(_RANDOM_BYTES).hex()}"

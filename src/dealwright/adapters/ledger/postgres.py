@@ -1,25 +1,23 @@
-"""Writes to PostgreSQL: one change is one transaction, sent without waiting for a reply in between.
+"""Writes to PostgreSQL: one change is one statement if it can be, else one transaction sent without waiting.
 
-The COMMIT follows the last statement at once, so no row is locked while a reply travels. A statement that touches
-another number of rows than it must divides by zero, which undoes the transaction inside the database.
+Nothing waits for us between the first row that is locked and the commit. A step that touches another number of
+rows than it must raises its own name as an error, which undoes the change inside the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import psycopg
 from psycopg import errors
-from psycopg.pq import ExecStatus
-from sqlalchemy import URL, create_engine, exc, make_url
+from sqlalchemy import URL, create_engine, make_url
 
 from dealwright.adapters.ledger import faults
-from dealwright.adapters.ledger.steps import BusyError, LostError, Step
+from dealwright.adapters.ledger.postgres_connection import Driver, driver_of, pipeline
+from dealwright.adapters.ledger.postgres_steps import Sent, misfit_of, statements_of
+from dealwright.adapters.ledger.steps import LostError, Step
 
-_BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.QueryCanceled)
-_DOES_NOT_FIT = (errors.DivisionByZero, errors.CheckViolation, errors.UniqueViolation)
+_DOES_NOT_FIT = (errors.InvalidTextRepresentation, errors.CheckViolation, errors.UniqueViolation)
 
 # Every statement of the ledger looks up a few rows by their keys; plans made before the tables have statistics must
 # not read whole tables. Replies follow durable commits only.
@@ -48,15 +46,16 @@ class PostgresDatabase:
             pool_size=most_connections,
             max_overflow=0,
             pool_timeout=10,
+            pool_use_lifo=True,  # the server's process that worked last has everything at hand
             pool_reset_on_return=None,  # connections are given back outside of transactions
             connect_args={"options": options, "prepare_threshold": 1},
         )
-        self._texts: dict[Any, tuple[bytes, bytes]] = {}
+        self._texts: dict[Any, bytes] = {}
 
     def write(self, steps: Sequence[Step]) -> str | None:
         """See `Database.write`."""
-        sent = [self._sent(step) for step in steps]
-        with self._driver() as driver:
+        sent = statements_of(steps, self._text)
+        with driver_of(self.engine) as driver:
             try:
                 return _write(driver, steps, sent)
             except errors.InvalidSqlStatementName:
@@ -67,64 +66,32 @@ class PostgresDatabase:
 
     def rows(self, statement: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """See `Database.rows`."""
-        text = self._text(statement)[0]
+        text = self._text(statement)
         try:
-            with self._driver() as driver:
+            with driver_of(self.engine) as driver:
                 return driver.execute(text, values).fetchall()
         except LostError:  # a connection of before a restart: reading twice does no harm
-            with self._driver() as driver:
+            with driver_of(self.engine) as driver:
                 return driver.execute(text, values).fetchall()
 
     def waiting_rows(self, statement: Any, values: Mapping[str, Any], *, probe: Step) -> list[tuple[Any, ...]]:
         """See `Database.waiting_rows`."""
-        with self._driver() as driver:
+        with driver_of(self.engine) as driver:
             driver.execute(f"BEGIN; SET LOCAL lock_timeout = {_PROBE_TIMEOUT_MS}".encode())
             try:
-                driver.execute(self._text(probe.statement)[0], probe.values)
+                driver.execute(self._text(probe.statement), probe.values)
             finally:
                 driver.execute("ROLLBACK")
-            return driver.execute(self._text(statement)[0], values).fetchall()
+            return driver.execute(self._text(statement), values).fetchall()
 
     def close(self) -> None:
         """See `Database.close`."""
         self.engine.dispose()
 
-    @contextmanager
-    def _driver(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """A connection of the pool; what the server does to it is told as BusyError or LostError."""
-        try:
-            connection = self.engine.raw_connection()
-        except exc.TimeoutError as error:
-            raise BusyError(str(error)) from None
-        except (exc.OperationalError, psycopg.OperationalError) as error:
-            raise LostError(error) from None
-        try:
-            yield cast("psycopg.Connection[tuple[Any, ...]]", connection.driver_connection)
-        except _BUSY as error:
-            raise BusyError(str(error)) from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            connection.invalidate()
-            self.engine.dispose()  # the other connections are as old as this one
-            raise LostError(error) from None
-        finally:
-            connection.close()
-
-    def _sent(self, step: Step) -> tuple[bytes, Mapping[str, Any]]:
-        plain, counted = self._text(step.statement)
-        if step.rows is None:
-            return plain, step.values
-        return counted, {**step.values, "rows_expected": step.rows}
-
-    def _text(self, statement: Any) -> tuple[bytes, bytes]:
-        """The statement as text, and as one that fails unless it touches as many rows as expected."""
+    def _text(self, statement: Any) -> bytes:
         known = self._texts.get(statement)
         if known is None:
-            plain = str(statement.compile(dialect=self.engine.dialect))
-            counted = (
-                f"WITH done AS ({plain} RETURNING 1) "
-                "SELECT 1 / (count(*) = %(rows_expected)s::bigint)::int FROM done"
-            )
-            known = self._texts[statement] = plain.encode(), counted.encode()
+            known = self._texts[statement] = str(statement.compile(dialect=self.engine.dialect)).encode()
         return known
 
 
@@ -133,33 +100,26 @@ def psycopg_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg")
 
 
-def _write(
-    driver: psycopg.Connection[tuple[Any, ...]],
-    steps: Sequence[Step],
-    sent: Sequence[tuple[bytes, Mapping[str, Any]]],
-) -> str | None:
-    cursors = [driver.cursor() for _ in steps]
+def _write(driver: Driver, steps: Sequence[Step], sent: Sequence[Sent]) -> str | None:
     stops = faults.is_armed("before_commit")
     try:
-        with driver.pipeline():
+        if len(sent) == 1 and not stops:
+            driver.execute(sent[0].text, sent[0].values)
+            return None
+        with pipeline(driver):
             driver.execute("BEGIN")
-            for cursor, (text, values) in zip(cursors, sent, strict=True):
-                cursor.execute(text, values)
+            for one in sent:
+                driver.execute(one.text, one.values)
             if not stops:
                 driver.execute("COMMIT")
         if stops:
             faults.hit("before_commit")
             driver.execute("COMMIT")
-    except _DOES_NOT_FIT:
+    except _DOES_NOT_FIT as error:
         driver.execute("ROLLBACK")
-        return next(step.what for step, cursor in zip(steps, cursors, strict=True) if not _is_done(cursor))
+        return misfit_of(error, steps)
     except BaseException:
         if not driver.closed:
             driver.execute("ROLLBACK")
         raise
     return None
-
-
-def _is_done(cursor: psycopg.Cursor[tuple[Any, ...]]) -> bool:
-    result = cursor.pgresult
-    return result is not None and result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)

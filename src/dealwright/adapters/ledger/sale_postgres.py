@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 import psycopg
 from psycopg import errors
 from psycopg.pq import ExecStatus
-from sqlalchemy import Engine, exc
+from sqlalchemy import Engine
 
 from dealwright.adapters.ledger import faults
+from dealwright.adapters.ledger.clocks import DatabaseClock
 from dealwright.adapters.ledger.instants import instant
+from dealwright.adapters.ledger.postgres_connection import Driver, driver_of, pipeline
 from dealwright.adapters.ledger.sale_transaction import Look, MisfitError, Query, Row, Transaction
 from dealwright.adapters.ledger.statements import Kind
-from dealwright.adapters.ledger.steps import BusyError, LostError, Step
+from dealwright.adapters.ledger.steps import LostError, Step
 from dealwright.app.ledger_ports import Clock
 
-_BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.QueryCanceled)
 _DOES_NOT_FIT = (errors.DivisionByZero, errors.CheckViolation, errors.UniqueViolation)
 # Parameters travel in binary: arrays of text would be quoted element by element in Python.
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -37,10 +39,19 @@ class PostgresTransactions:
         self._clock = clock
         self._texts: dict[Any, tuple[bytes, bytes]] = {}
 
+    @property
+    def clock_decides(self) -> bool:
+        """Whether the database's own clock decides."""
+        return self._clock is None
+
+    @cached_property
+    def _carried_on(self) -> Clock:
+        return DatabaseClock(self.now) if self._clock is None else self._clock
+
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """See `Transactions.begin`."""
-        with self._driver() as driver:
+        with driver_of(self._engine) as driver:
             under_way = _PostgresTransaction(driver, self._clock, self._text)
             try:
                 yield under_way
@@ -51,15 +62,15 @@ class PostgresTransactions:
         """See `Transactions.read`."""
         text = self._text(query.statement)[0]
         try:
-            with self._driver() as driver:
+            with driver_of(self._engine) as driver:
                 return driver.execute(text, query.values).fetchall()
         except LostError:  # a connection of before a restart: reading twice does no harm
-            with self._driver() as driver:
+            with driver_of(self._engine) as driver:
                 return driver.execute(text, query.values).fetchall()
 
     def write(self, query: Query) -> list[Row]:
         """The rows of a statement that is a transaction by itself, durable; MisfitError if it was undone."""
-        with self._driver() as driver:
+        with driver_of(self._engine) as driver:
             try:
                 return driver.execute(self._text(query.statement)[0], query.values).fetchall()
             except _DOES_NOT_FIT as error:
@@ -69,29 +80,13 @@ class PostgresTransactions:
         """The time that decides, if the database says it is `database_now`."""
         return self._clock.now() if self._clock else database_now
 
+    def about_now(self) -> datetime:
+        """The time, without asking the database each time; what it decides about, the database must check."""
+        return self._carried_on.now()
+
     def now(self) -> datetime:
         """See `Transactions.now`."""
         return self._clock.now() if self._clock else instant(self.read(Query(_CLOCK.decode(), {}))[0][0])
-
-    @contextmanager
-    def _driver(self) -> Iterator[psycopg.Connection[Row]]:
-        """A connection of the pool; what the server does to it is told as BusyError or LostError."""
-        try:
-            pooled = self._engine.raw_connection()
-        except exc.TimeoutError as error:
-            raise BusyError(str(error)) from None
-        except (exc.OperationalError, psycopg.OperationalError) as error:
-            raise LostError(error) from None
-        try:
-            yield cast("psycopg.Connection[Row]", pooled.driver_connection)
-        except _BUSY as error:
-            raise BusyError(str(error)) from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            pooled.invalidate()
-            self._engine.dispose()  # the other connections are as old as this one
-            raise LostError(error) from None
-        finally:
-            pooled.close()
 
     def _text(self, statement: Any) -> tuple[bytes, bytes]:
         """The statement, and the same as one that divides by zero unless it touches the rows expected."""
@@ -105,14 +100,14 @@ class PostgresTransactions:
 
 
 class _PostgresTransaction:
-    def __init__(self, driver: psycopg.Connection[Row], clock: Clock | None, text: Any) -> None:
+    def __init__(self, driver: Driver, clock: Clock | None, text: Any) -> None:
         self._driver = driver
         self._clock = clock
         self._text = text
         self._has_begun = False
 
     def look(self, *queries: Query) -> Look:
-        with self._driver.pipeline():
+        with pipeline(self._driver):
             if not self._has_begun:
                 self._driver.execute(b"BEGIN")
                 self._has_begun = True
@@ -126,7 +121,7 @@ class _PostgresTransaction:
         cursors = [self._driver.cursor() for _ in steps]
         stops = faults.is_armed("before_commit")
         try:
-            with self._driver.pipeline():
+            with pipeline(self._driver):
                 for cursor, step in zip(cursors, steps, strict=True):
                     plain, counted = self._text(step.statement)
                     if step.rows is None:

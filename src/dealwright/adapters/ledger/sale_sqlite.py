@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,13 +13,17 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from dealwright.adapters.ledger import faults
 from dealwright.adapters.ledger.sale_transaction import Look, MisfitError, Query, Row, Transaction
+from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.statements import Kind
 from dealwright.adapters.ledger.steps import BusyError, LostError, Step
 from dealwright.app.ledger_ports import Clock
 
 
 class SqliteTransactions:
-    """Transactions that hold the file's one lock for writing; threads of this process queue in front of it."""
+    """Transactions that hold the file's one lock for writing.
+
+    Threads of this process queue in front of it, together with those who write carts.
+    """
 
     kind: Kind = "sqlite"
 
@@ -29,7 +32,7 @@ class SqliteTransactions:
         self._clock = clock
         self._dialect = SQLiteDialect_pysqlite(paramstyle="named")
         self._texts: dict[Any, str] = {}
-        self._turn = threading.Lock()
+        self._turn = writer_lock(engine)
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, text
+from sqlalchemy import CheckConstraint, Column, Integer, Table
 
-from dealwright.adapters.ledger.schema import INSTANT, METADATA
+from dealwright.adapters.ledger.columns import index_where, key, moment, name, number, one_of
+from dealwright.adapters.ledger.schema import METADATA
 
 flash_sales = Table(
     "till_flash_sales",
     METADATA,
-    Column("sale_id", String(200), primary_key=True),
-    Column("sku", String(200), nullable=False),
-    Column("units", BigInteger, nullable=False),
+    key("sale_id"),
+    name("sku"),
+    number("units"),
     Column("per_customer", Integer, nullable=False),
-    Column("start_at", INSTANT, nullable=False),
-    Column("end_at", INSTANT, nullable=False),
-    Column("price_minor", BigInteger, nullable=False),
-    Column("currency", String(3), nullable=False),
+    moment("start_at"),
+    moment("end_at"),
+    number("price_minor"),
+    name("currency", length=3),
     Column("hold_seconds", Integer, nullable=False),
 )
 
@@ -24,90 +25,80 @@ flash_sales = Table(
 sale_customers = Table(
     "till_sale_customers",
     METADATA,
-    Column("sale", String(210), primary_key=True),
-    Column("customer_id", String(200), primary_key=True),
-    Column("units", BigInteger, nullable=False),
-    Column("most", BigInteger, nullable=False),
+    key("sale", length=210),
+    key("customer_id"),
+    number("units"),
+    number("most"),
     CheckConstraint("units >= 0 AND units <= most", name="limit"),
 )
 
 reservations = Table(
     "till_reservations",
     METADATA,
-    Column("reservation_id", String(64), primary_key=True),
-    Column("sale_id", String(200), nullable=False),
-    Column("customer_id", String(200), nullable=False),
-    Column("order_id", String(200), nullable=False),
+    key("reservation_id", length=64),
+    name("sale_id"),
+    name("customer_id"),
+    name("order_id"),
     Column("quantity", Integer, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("expires_at", INSTANT, nullable=False),
+    name("state", length=10),
+    moment("expires_at"),
     CheckConstraint("quantity > 0", name="quantity"),
-    CheckConstraint("state IN ('held', 'sold', 'released', 'expired', 'cancelled')", name="state"),
-    Index(
-        "till_reservations_due",
-        "expires_at",
-        postgresql_where=text("state = 'held'"),
-        sqlite_where=text("state = 'held'"),
-    ),
+    one_of("state", "held", "sold", "released", "expired", "cancelled"),
+    index_where("till_reservations_due", "expires_at", "state = 'held'"),
 )
 
 groups = Table(
     "till_groups",
     METADATA,
-    Column("group_id", String(200), primary_key=True),
+    key("group_id"),
     Column("seats", Integer, nullable=False),
-    Column("deadline", INSTANT, nullable=False),
-    Column("price_minor", BigInteger, nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("sku", String(200), nullable=False),
-    Column("state", String(10), nullable=False),
-    CheckConstraint("state IN ('open', 'succeeded', 'failed', 'cancelled')", name="state"),
-    Index(
-        "till_groups_due",
-        "deadline",
-        postgresql_where=text("state = 'open'"),
-        sqlite_where=text("state = 'open'"),
-    ),
+    moment("deadline"),
+    number("price_minor"),
+    name("currency", length=3),
+    name("sku"),
+    name("state", length=10),
+    one_of("state", "open", "succeeded", "failed", "cancelled"),
+    index_where("till_groups_due", "deadline", "state = 'open'"),
 )
 
 members = Table(
     "till_members",
     METADATA,
-    Column("group_id", String(200), primary_key=True),
-    Column("customer_id", String(200), primary_key=True),
-    Column("state", String(10), nullable=False),
-    Column("payment", String(200), nullable=False),
-    CheckConstraint("state IN ('joined', 'paid', 'left', 'refunded')", name="state"),
+    key("group_id"),
+    key("customer_id"),
+    name("state", length=10),
+    name("payment"),
+    one_of("state", "joined", "paid", "left", "refunded"),
 )
 
 # Money that goes back: a payment is named once, so it goes back once.
 paybacks = Table(
     "till_paybacks",
     METADATA,
-    Column("payment", String(200), primary_key=True),
-    Column("subject", String(210), nullable=False, index=True),
-    Column("customer_id", String(200), nullable=False),
-    Column("amount_minor", BigInteger, nullable=False),
-    Column("reason", String(20), nullable=False),
-    Column("at", INSTANT, nullable=False),
+    key("payment"),
+    name("subject", length=210, index=True),
+    name("customer_id"),
+    number("amount_minor"),
+    name("reason", length=20),
+    moment("at"),
     CheckConstraint("amount_minor >= 0", name="amount"),
 )
 
 presales = Table(
     "till_presales",
     METADATA,
-    Column("presale_id", String(200), primary_key=True),
-    Column("sku", String(200), nullable=False),
-    Column("units", BigInteger, nullable=False),
+    key("presale_id"),
+    name("sku"),
+    number("units"),
     Column("per_customer", Integer, nullable=False),
-    Column("price_minor", BigInteger, nullable=False),
-    Column("deposit_minor", BigInteger, nullable=False),
-    Column("deposit_counts_minor", BigInteger, nullable=False),
-    Column("currency", String(3), nullable=False),
-    Column("deposit_start", INSTANT, nullable=False),
-    Column("deposit_end", INSTANT, nullable=False),
-    Column("balance_start", INSTANT, nullable=False),
-    Column("balance_end", INSTANT, nullable=False, index=True),
+    number("price_minor"),
+    number("deposit_minor"),
+    number("deposit_counts_minor"),
+    name("currency", length=3),
+    moment("deposit_start"),
+    moment("deposit_end"),
+    moment("balance_start"),
+    moment("balance_end", index=True),
     Column("kept_percent", Integer, nullable=False),
     Column("shop_returns_percent", Integer, nullable=False),
 )
@@ -115,20 +106,15 @@ presales = Table(
 presale_orders = Table(
     "till_presale_orders",
     METADATA,
-    Column("order_id", String(200), primary_key=True),
-    Column("presale_id", String(200), nullable=False),
-    Column("customer_id", String(200), nullable=False),
+    key("order_id"),
+    name("presale_id"),
+    name("customer_id"),
     Column("quantity", Integer, nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("payment", String(200), nullable=False),
-    Column("deposit_minor", BigInteger, nullable=False),
-    Column("balance_minor", BigInteger, nullable=False),
-    Column("discount_minor", BigInteger, nullable=False),
-    CheckConstraint("state IN ('deposit_paid', 'completed', 'defaulted', 'cancelled')", name="state"),
-    Index(
-        "till_presale_orders_open",
-        "presale_id",
-        postgresql_where=text("state = 'deposit_paid'"),
-        sqlite_where=text("state = 'deposit_paid'"),
-    ),
+    name("state", length=12),
+    name("payment"),
+    number("deposit_minor"),
+    number("balance_minor"),
+    number("discount_minor"),
+    one_of("state", "deposit_paid", "completed", "defaulted", "cancelled"),
+    index_where("till_presale_orders_open", "presale_id", "state = 'deposit_paid'"),
 )

@@ -7,15 +7,15 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Identity,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    text,
 )
+
+from dealwright.adapters.ledger.columns import INSTANT, index_where, key, moment, name, number, one_of
 
 METADATA = MetaData(
     naming_convention={
@@ -27,70 +27,57 @@ METADATA = MetaData(
 
 # SQLite numbers rows itself only in a column that is exactly INTEGER PRIMARY KEY.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
-# Instants are microseconds since 1970 in UTC: they sort and compare alike in every database.
-INSTANT = BigInteger
 
 keys = Table(
     "till_keys",
     METADATA,
-    Column("key", String(200), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
+    key("key"),
+    name("fingerprint", length=64),
     Column("answer", LargeBinary, nullable=False),
     Column("hold_id", String(64)),  # whose evaluation belongs into the answer
-    Column("at", INSTANT, nullable=False),
+    moment("at"),
 )
 
 holds = Table(
     "till_holds",
     METADATA,
-    Column("hold_id", String(64), primary_key=True),
-    Column("order_id", String(200), nullable=False),
-    Column("customer_id", String(200), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("held_at", INSTANT, nullable=False),
-    Column("expires_at", INSTANT, nullable=False),
+    key("hold_id", length=64),
+    name("order_id"),
+    name("customer_id"),
+    name("state", length=10),
+    moment("held_at"),
+    moment("expires_at"),
     Column("ended_at", INSTANT),
     Column("demands", Text, nullable=False),
     Column("evaluation", LargeBinary, nullable=False),
-    CheckConstraint("state IN ('held', 'committed', 'released', 'expired')", name="state"),
-    Index(
-        "till_holds_one_per_order",
-        "order_id",
-        unique=True,
-        postgresql_where=text("state = 'held'"),
-        sqlite_where=text("state = 'held'"),
-    ),
-    Index(
-        "till_holds_due",
-        "expires_at",
-        postgresql_where=text("state = 'held'"),
-        sqlite_where=text("state = 'held'"),
-    ),
+    one_of("state", "held", "committed", "released", "expired"),
+    index_where("till_holds_one_per_order", "order_id", "state = 'held'", unique=True),
+    index_where("till_holds_due", "expires_at", "state = 'held'"),
 )
 
 orders = Table(
     "till_orders",
     METADATA,
-    Column("order_id", String(200), primary_key=True),
-    Column("hold_id", String(64), nullable=False, unique=True),
-    Column("customer_id", String(200), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("committed_at", INSTANT, nullable=False),
+    key("order_id"),
+    name("hold_id", length=64, unique=True),
+    name("customer_id"),
+    name("state", length=10),
+    moment("committed_at"),
     Column("revision", Integer, nullable=False),
     Column("returned", LargeBinary, nullable=False),
-    Column("refunded_minor", BigInteger, nullable=False),
-    Column("delivery_refunded_minor", BigInteger, nullable=False),
-    CheckConstraint("state IN ('committed', 'cancelled')", name="state"),
+    number("refunded_minor"),
+    number("delivery_refunded_minor"),
+    one_of("state", "committed", "cancelled"),
     CheckConstraint("refunded_minor >= 0 AND delivery_refunded_minor >= 0", name="refunded"),
 )
 
 refunds = Table(
     "till_refunds",
     METADATA,
-    Column("refund_id", String(64), primary_key=True),
-    Column("order_id", String(200), nullable=False, index=True),
-    Column("at", INSTANT, nullable=False),
-    Column("amount_minor", BigInteger, nullable=False),
+    key("refund_id", length=64),
+    name("order_id", index=True),
+    moment("at"),
+    number("amount_minor"),
     Column("refund", LargeBinary, nullable=False),
 )
 
@@ -98,10 +85,10 @@ accounts = Table(
     "till_accounts",
     METADATA,
     Column("account", Text, primary_key=True),
-    Column("available", BigInteger, nullable=False),
-    Column("held", BigInteger, nullable=False),
-    Column("used", BigInteger, nullable=False),
-    Column("loaded", BigInteger, nullable=False),
+    number("available"),
+    number("held"),
+    number("used"),
+    number("loaded"),
     CheckConstraint("available >= 0 AND held >= 0 AND used >= 0", name="balance"),
     CheckConstraint("available + held + used = loaded", name="sum"),
 )
@@ -111,11 +98,11 @@ entries = Table(
     METADATA,
     Column("number", _NUMBER, Identity(), primary_key=True),
     Column("account", Text, nullable=False),
-    Column("source", String(10), nullable=False),
-    Column("target", String(10), nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("cause", String(200), nullable=False),
-    Column("at", INSTANT, nullable=False),
+    name("source", length=10),
+    name("target", length=10),
+    number("amount"),
+    name("cause"),
+    moment("at"),
     CheckConstraint("amount >= 0 AND source <> target", name="move"),
 )
 
@@ -123,38 +110,33 @@ outbox = Table(
     "till_outbox",
     METADATA,
     Column("number", _NUMBER, Identity(), primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("subject", String(200), nullable=False),
+    name("kind", length=40),
+    name("subject"),
     Column("body", Text, nullable=False),
-    Column("at", INSTANT, nullable=False),
+    moment("at"),
     Column("sent_at", INSTANT),
-    Index(
-        "till_outbox_pending",
-        "number",
-        postgresql_where=text("sent_at IS NULL"),
-        sqlite_where=text("sent_at IS NULL"),
-    ),
+    index_where("till_outbox_pending", "number", "sent_at IS NULL"),
 )
 
 promotions = Table(
     "till_promotions",
     METADATA,
-    Column("promotion_id", String(200), primary_key=True),
+    key("promotion_id"),
     Column("version", Integer, primary_key=True),
     Column("terms", LargeBinary, nullable=False),
-    Column("at", INSTANT, nullable=False),
+    moment("at"),
 )
 
 in_force = Table(
     "till_in_force",
     METADATA,
-    Column("promotion_id", String(200), primary_key=True),
+    key("promotion_id"),
     Column("version", Integer, nullable=False),
 )
 
 stamps = Table(
     "till_stamps",
     METADATA,
-    Column("name", String(40), primary_key=True),
-    Column("number", BigInteger, nullable=False),
+    key("name", length=40),
+    number("number"),
 )

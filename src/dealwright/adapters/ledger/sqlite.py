@@ -1,6 +1,6 @@
 """Writes to SQLite: one writer at a time, every commit on the disk before it is told.
 
-Threads of one process queue for one connection; processes queue at the file's own lock.
+Threads of one process queue for one lock, whatever they write; processes queue at the file's own.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from dealwright.adapters.ledger import faults
@@ -25,6 +26,17 @@ _PRAGMAS = (
 )
 
 
+_LOCKS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def writer_lock(engine: Engine) -> threading.Lock:
+    """The lock that every thread takes before it writes through this engine: queues here wake at once.
+
+    At the file's own lock they would sleep and try again.
+    """
+    return _LOCKS.setdefault(engine, threading.Lock())
+
+
 class SqliteDatabase:
     """One connection that writes, and a pool of those that read."""
 
@@ -35,7 +47,7 @@ class SqliteDatabase:
         event.listen(self.engine, "connect", _prepare)
         self._dialect = SQLiteDialect_pysqlite(paramstyle="named")
         self._texts: dict[Any, tuple[str, Mapping[str, Any]]] = {}
-        self._writer_lock = threading.Lock()
+        self._writer_lock = writer_lock(self.engine)
         self._writer = self.engine.raw_connection()
 
     def write(self, steps: Sequence[Step]) -> str | None:
