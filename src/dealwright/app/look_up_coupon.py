@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from dealwright.app.coupon_ports import NOBODY, CodeBook, CouponStore, FoundCode
 from dealwright.app.issue_coupons import numbers_of
 from dealwright.app.ledger_ports import CodeRecord
 from dealwright.campaign.coupon import canonical
 from dealwright.engine.usage import HeldCode
+
+State = Literal["valid", "expired", "foreign"]
+_THEIRS: tuple[State, State] = ("expired", "valid")
+_NOT_THEIRS: tuple[State, State] = ("foreign", "foreign")
 
 
 class Coupons(CouponStore, CodeBook, Protocol):
@@ -24,13 +28,12 @@ def look_up_coupon(code: str, customer_id: str, *, coupons: Coupons, at: datetim
     """
     (number,) = numbers_of([code], coupons.key())
     found = coupons.find([number])[number]
-    is_own = found.customer_id in ("", customer_id)
-    holds = _holds(found, at)
+    is_own = (found.customer_id == "") | (found.customer_id == customer_id)
     return HeldCode(
         code=code,
-        promotion_id=found.promotion_id if is_own else "",
-        uses_left=found.uses if is_own else 0,
-        state="foreign" if not is_own else "valid" if holds else "expired",
+        promotion_id=("", found.promotion_id)[is_own],
+        uses_left=(0, found.uses)[is_own],
+        state=(_NOT_THEIRS, _THEIRS)[is_own][_holds(found, at)],
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dealwright.engine.evaluation import Evaluation
+from dealwright.engine.evaluation import Evaluation, PricedLine
 from dealwright.engine.ledger import Demand
+from dealwright.engine.refund import discount_back
 
 
 def returned_demands(
@@ -14,7 +16,8 @@ def returned_demands(
 ) -> tuple[Demand, ...]:
     """What a partial return gives back: the money of the discounts on the returned units, to their budgets.
 
-    Uses stay used. Returned goods are not put on the shelf: whoever has looked at them loads them again.
+    To the cent it is the list value of these units less their refund. Uses stay used. Returned goods are not put on
+    the shelf: whoever has looked at them loads them again.
     """
     money = _discounts_back(evaluation, before=before, after=after)
     return tuple(
@@ -54,17 +57,40 @@ def _discounts_back(
 
     The discount on delivery comes with the last unit, as its fee does.
     """
-    money: dict[str, int] = {}
+    money: Counter[str] = Counter()
     for line in evaluation.lines:
-        first, last = before.get(line.line, 0), after.get(line.line, 0)
-        for share in line.shares:
-            # Differences of one rounded running total: any partition of the units gives back the whole.
-            back = share.amount_minor * last // line.quantity - share.amount_minor * first // line.quantity
-            money[share.promotion_id] = money.get(share.promotion_id, 0) + back
+        money.update(_shares_back(line, after.get(line.line, 0)))
+        money.subtract(_shares_back(line, before.get(line.line, 0)))
     if _is_all_back(evaluation, after) and not _is_all_back(evaluation, before):
         for share in (share for delivery in evaluation.deliveries for share in delivery.shares):
-            money[share.promotion_id] = money.get(share.promotion_id, 0) + share.amount_minor
+            money[share.promotion_id] += share.amount_minor
     return money
+
+
+def _shares_back(line: PricedLine, quantity: int) -> Mapping[str, int]:
+    """Per promotion, its part of the discount that comes back with `quantity` units; with all of them its share."""
+    shares: Counter[str] = Counter()
+    for share in line.shares:
+        shares[share.promotion_id] += share.amount_minor
+    parts = _divided(discount_back(line, quantity), tuple(shares.values()))
+    return dict(zip(shares, parts, strict=True))
+
+
+def _divided(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in proportion to `weights`, so that no part ever falls as the total grows to their sum.
+
+    Largest remainders would take a cent back from one part when another gets two.
+
+    >>> [_divided(total, (7, 6, 3)) for total in (0, 2, 8, 15, 16)]
+    [[0, 0, 0], [1, 1, 0], [4, 3, 1], [7, 5, 3], [7, 6, 3]]
+    """
+    parts, weight_left = [], sum(weights)
+    for weight in weights:
+        part = (2 * weight * total + weight_left) // (2 * weight_left) if weight_left else 0
+        parts.append(part)
+        total -= part
+        weight_left -= weight
+    return parts
 
 
 def _is_all_back(evaluation: Evaluation, returned: Mapping[str, int]) -> bool:

@@ -69,6 +69,18 @@ def refund(evaluation: Evaluation, returned: Mapping[str, int], *, already: Mapp
     return Refund(tuple(back), sum(line.amount_minor for line in back), evaluation.delivery_minor if is_last else 0)
 
 
+def discount_back(line: PricedLine, quantity: int) -> int:
+    """The discount that comes back once `quantity` units of a line have: their list value less what is refunded.
+
+    >>> line = PricedLine("1", "TEA", 3, 999, 899)
+    >>> [discount_back(line, units) for units in (1, 2, 3)]
+    [33, 67, 100]
+    """
+    # The mirror of what is paid: where half a cent is rounded up there, it is rounded down here.
+    off = line.regular_minor - line.net_minor
+    return (2 * off * quantity + line.quantity - 1) // (2 * line.quantity)
+
+
 def _left(line: PricedLine, already: Mapping[str, int]) -> int:
     return line.quantity - already.get(line.line, 0)
 

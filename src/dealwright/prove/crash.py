@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from dealwright.adapters.ledger import faults, schema
 from dealwright.app.ledger_ports import LedgerUnavailableError
 from dealwright.engine.outcomes import Held, Order
+from dealwright.prove.crew import job_context
 from dealwright.prove.ground import fresh_till
 from dealwright.prove.proof import Mutant, Proof
 from dealwright.prove.shopping import cart, sku_of
@@ -105,8 +105,7 @@ def _work(
     place: str, seed: int, witness: Witness, kill_server: Callable[[], float] | None, weakness: Weakness
 ) -> None:
     """Workers that die are started again where they were, until every order is acknowledged."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["dealwright.prove.crash"])
+    context = job_context()
     rng = random.Random(seed)
     next_order = dict.fromkeys(range(N_WORKERS), 0)
     running: dict[int, tuple[ForkServerProcess, Connection]] = {}

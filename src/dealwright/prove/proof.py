@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -41,6 +41,15 @@ class Proof:
     def holds(self) -> bool:
         """No violation, and every mutant caught."""
         return not self.violations and all(mutant.is_caught for mutant in self.mutants)
+
+
+def told_of(violations: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+    """What went wrong by seed, each in words with its seed.
+
+    >>> told_of({1: [], 2: ["one unit too many"]})
+    ('seed 2: one unit too many',)
+    """
+    return tuple(f"seed {seed}: {what}" for seed, found in violations.items() for what in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from dealwright.engine.ledger import Balance, budget_account, stock_account, use
 from dealwright.prove import shopping
 from dealwright.prove.crew import Crew, Job
 from dealwright.prove.ground import fresh_till
-from dealwright.prove.proof import Mutant, Proof
+from dealwright.prove.proof import Mutant, Proof, told_of
 from dealwright.prove.shopping import Tally, promotion_of, sku_of, total_of
 from dealwright.prove.weaken import GUARDS, Weakness, drop_checks
 from dealwright.till.open import Till, open_till
 
-_KNOWN_EVERYWHERE_SECONDS = 1.0  # a promotion is in force on all processes within a second
 N_UNITS, N_USES, BUDGET_MINOR, MOST_OFF_MINOR = 1_000, 10, 100_000, 9_999
 
 
@@ -68,39 +67,35 @@ def _proved(promise: str, claim: str, race: Race, url: str, crew: Crew, seeds: S
     tallies, violations = _rounds(race, url, crew, seeds)
     seconds = time.monotonic() - began
     n_trials = sum(tally.orders + sum(tally.answers.values()) for tally in tallies)
-    mutants = tuple(_mutant(race, url, crew, seeds[:3], weakness) for weakness in ("row_count", "condition"))
     figures = {
         "clients": str(crew.n_clients),
         "orders": f"{sum(tally.orders for tally in tallies):,}",
         "attempts per second": f"{n_trials / seconds:,.0f}",
     }
-    return Proof(promise, claim, tuple(seeds), n_trials, tuple(violations), seconds, figures, mutants)
+    mutants = tuple(_mutant(race, url, crew, seeds[:3], weakness) for weakness in ("row_count", "condition"))
+    return Proof(promise, claim, tuple(seeds), n_trials, told_of(violations), seconds, figures, mutants)
 
 
 def _mutant(race: Race, url: str, crew: Crew, seeds: Sequence[int], weakness: Weakness) -> Mutant:
-    caught = 0
-    for seed in seeds:
-        _, violations = _rounds(race, url, crew, [seed], weakness=weakness)
-        caught += bool(violations)
-    return Mutant(GUARDS[weakness], len(seeds), caught)
+    _, violations = _rounds(race, url, crew, seeds, weakness=weakness)
+    return Mutant(GUARDS[weakness], len(seeds), sum(map(bool, violations.values())))
 
 
 def _rounds(
     race: Race, url: str, crew: Crew, seeds: Sequence[int], *, weakness: Weakness = ""
-) -> tuple[list[Tally], list[str]]:
-    tallies, violations = [], []
+) -> tuple[list[Tally], dict[int, list[str]]]:
+    tallies, violations = [], {}
     with fresh_till(url) as place, open_till(place) as till:
         if weakness == "condition":
             drop_checks(till)
-        for seed in seeds:
+        for seed in seeds:  # all before anybody opens the till, and so known to everybody
             race.prepare(till, seed)
-        time.sleep(_KNOWN_EVERYWHERE_SECONDS)
         for seed in seeds:
             tally = total_of(crew.race(race.job, place, seed=seed, weakness=weakness))
             account = race.account(seed)
             balance = till.ledger.accounts.balances([account]).get(account, Balance(account, 0, 0, 0))
             wrong = [race.verdict(tally, balance), *tally.mistakes]
-            violations += [f"seed {seed}: {what}" for what in wrong if what]
+            violations[seed] = [what for what in wrong if what]
             tallies.append(tally)
     return tallies, violations
 
@@ -140,9 +135,7 @@ def _uses_verdict(limit: int) -> Callable[[Tally, Balance], str]:
 
 
 def _budget_verdict(tally: Tally, balance: Balance) -> str:
-    # A part of an uneven discount comes back to the budget with the last unit of its line: at most one minor unit.
-    kept_longer = balance.used - tally.off_minor
-    is_exact = 0 <= kept_longer <= tally.answers["part returned"]
-    if balance.used > BUDGET_MINOR or balance.available < 0 or not is_exact:
+    is_within = balance.used <= BUDGET_MINOR == balance.loaded and balance.available >= 0 == balance.held
+    if not is_within or balance.used != tally.off_minor:
         return f"{tally.off_minor} minor units were given away, the account says {balance}"
     return ""

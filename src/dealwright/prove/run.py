@@ -71,8 +71,11 @@ _PARTS: tuple[tuple[str, Callable[[_Ground], tuple[Proof, ...]]], ...] = (
     ("R5 expiry", lambda g: (expiry.prove_expiry(g.url, g.crew, seeds=g.seeds),)),
     ("R6 budget", lambda g: (races.prove_budget(g.url, g.crew, seeds=g.seeds),)),
     ("R7 group buys", lambda g: (sales.prove_groups(g.url, g.crew, seeds=g.seeds),)),
-    ("R8 money", lambda g: (money.prove_money(seed=g.first_seed, n_carts=g.size.n_carts),)),
-    ("R9 same answer", lambda g: (money.prove_same_answer(seed=g.first_seed, n_carts=g.size.n_carts // 10),)),
+    ("R8 money", lambda g: (money.prove_money(g.crew, seed=g.first_seed, n_carts=g.size.n_carts),)),
+    (
+        "R9 same answer",
+        lambda g: (money.prove_same_answer(g.crew, seed=g.first_seed, n_carts=g.size.n_carts // 10),),
+    ),
     ("T1 windows", lambda g: (windows.prove_windows(seed=g.first_seed, n_zones=g.size.n_zones),)),
     ("T2 clock skew", lambda g: (windows.prove_skew(g.url),)),
     ("L6 guessing", lambda g: (_guessing(g),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain, repeat
@@ -17,6 +18,7 @@ from dealwright.campaign.coupon import Batch
 from dealwright.engine.usage import HeldCode
 
 _HEADER = "code,customer_id,start,end"
+_TICK_NS = 250_000
 
 
 class Coupons:
@@ -64,13 +66,16 @@ class Coupons:
     def look_up(self, code: str, customer_id: str = "", *, who: str = "") -> HeldCode:
         """What the code is worth to the customer now; how often it was used, the ledger counts.
 
-        Unknown, mistyped and other people's codes give the same "foreign" answer by the same work. `who` (else the
-        customer) is locked out after too many of them; then every code is answered like an unknown one.
+        Unknown, mistyped and other people's codes give the same "foreign" answer by the same work, and every answer
+        leaves a whole number of quarter milliseconds after its question came. `who` (else the customer) is locked
+        out after too many of them; then every code is answered like an unknown one.
         """
+        came_ns = time.perf_counter_ns()
         at, guesser = self._now(), who or customer_id
         held = look_up_coupon(code, customer_id, coupons=self._books, at=at)
         is_locked = self._guesses.wait_seconds(guesser, at) > 0
         self._guesses.note(guesser, at, is_wrong=held.state == "foreign")
+        _leave_on_a_tick(came_ns)
         return HeldCode(code, "", 0, "foreign") if is_locked else held
 
     def wait_seconds(self, who: str) -> int:
@@ -86,6 +91,15 @@ class Coupons:
             customer_ids=customer_ids,
             keep=keep,
         )
+
+
+def _leave_on_a_tick(came_ns: int) -> None:
+    """Wait until a whole number of ticks has passed.
+
+    The same work still takes some nanoseconds more or less by what it finds (a compare that ends early, an object
+    that is still in the cache), and whoever asks often enough could see them in the mean.
+    """
+    time.sleep((came_ns - time.perf_counter_ns()) % _TICK_NS / 1e9)
 
 
 def lines(issued: Issued) -> Iterator[str]:
