@@ -13,9 +13,10 @@ from dealwright.adapters.memory import MemoryTables
 from dealwright.app.plan_facts import PlanFacts
 from dealwright.app.plan_objective import objective_for
 from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions, pose_plan
-from dealwright.app.simulate_plan import plan_money
+from dealwright.app.simulate_plan import money_draws, plan_money
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
+from dealwright.demand.features import Offers
 from dealwright.plan.objective import PROFIT, Basis, Worth
 from dealwright.plan.risk import cvar
 from dealwright.plan.scenario import Scenario
@@ -87,10 +88,10 @@ def test_a_plan_for_units_sells_more_and_its_profit_is_still_told_in_money() -> 
 
     assert sold(for_units) > sold(for_profit)
     assert for_units.profit_minor < for_profit.profit_minor
-    rows = for_units.plan.table["profit"].sum() * 100
-    assert for_units.profit_minor == pytest.approx(
-        rows + for_units.by_profit.interaction(for_units.plan.solution.choice)
-    )
+    choice, economics = for_units.plan.solution.choice, for_units.economics
+    money = plan_money(known_demand(), for_units.by_profit, choice, economics)
+    without = money_draws(known_demand(), Offers.none(*choice.shape), economics)
+    assert for_units.profit_minor == pytest.approx((money.profit - without.profit).mean())
 
 
 def test_a_plan_that_fears_bad_luck_is_judged_by_mean_and_worst_draws() -> None:

@@ -66,7 +66,9 @@ def test_the_plan_is_within_its_limits_and_its_gap_is_proven(run: Run) -> None:
     limits = run.summary["scenario"]["limits"]
     table = pd.read_parquet(run.folder / "plan.parquet")
     assert plan["bound"] >= plan["profit"]
-    assert plan["gap"] < 0.005
+    assert plan["by_pairs"]["gap"] < 0.005
+    # The bound on what is truly earned is looser: it lets promotions off that meet.
+    assert plan["gap"] < 0.08
     assert plan["spend"] <= float(limits["budget"])
     assert (table.groupby("sku").size() <= limits["most_per_product"]).all()
     assert (table.groupby(["category", "week"]).size() <= limits["slots_per_category"]).all()
@@ -86,8 +88,7 @@ def test_the_parts_of_the_plan_sum_to_its_profit(run: Run) -> None:
     parts = sum(part["value"] for told in run.summary["explanations"] for part in told["parts"])
     assert parts + plan["interaction"] == pytest.approx(plan["profit"])
     simulated = next(outcome for outcome in run.summary["outcomes"] if outcome["code"] == "plan")
-    # Where promotions meet, customers leave in proportion: the simulation counts that, the sum of rows does not.
-    assert simulated["extra_profit"]["value"] == pytest.approx(plan["profit"], rel=0.05)
+    assert simulated["extra_profit"]["value"] == pytest.approx(plan["profit"], rel=1e-6)
 
 
 def test_the_forecast_beats_a_moving_mean_on_weeks_it_has_not_seen_and_its_ranges_hold(run: Run) -> None:

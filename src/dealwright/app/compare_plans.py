@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.plain import plain_estimate
-from dealwright.app.plan_promotions import PlannedPromotions, check_scenario, pose_plan, solve_posed
+from dealwright.app.plan_promotions import (
+    MOST_ROUNDS,
+    PlannedPromotions,
+    check_scenario,
+    pose_plan,
+    solve_posed,
+)
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.simulate_plan import METHOD, money_draws, plan_money
 from dealwright.core.errors import InputError
@@ -22,7 +28,7 @@ from dealwright.plan.changes import Change, changes, count
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.changing import check_same_demand
 from dealwright.plan.solvers import SOLVERS, Solver
-from dealwright.plan.solvers.start import Started, choice_from
+from dealwright.plan.solvers.start import choice_from
 
 Floats = NDArray[np.float64]
 
@@ -168,13 +174,12 @@ def plan_from(
     currency: str,
     start: PlannedPromotions | None,
     solver: Solver | None = None,
+    most_rounds: int = MOST_ROUNDS,
 ) -> PlannedPromotions:
     """A scenario's plan, no worse than `start` where that keeps its limits; `solver` in place of the scenario's."""
     posed = pose_plan(demand, tables, scenario, currency=currency)
-    chosen = solver or SOLVERS.make(scenario.solver)
-    if start is not None:
-        chosen = Started(chosen, (choice_from(posed.problem, start.promotions),))
-    return solve_posed(posed, chosen)
+    starts = () if start is None else (choice_from(posed.problem, start.promotions),)
+    return solve_posed(posed, solver or SOLVERS.make(scenario.solver), starts=starts, most_rounds=most_rounds)
 
 
 def product_names(planned: PlannedPromotions) -> dict[str, str]:

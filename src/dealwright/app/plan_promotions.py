@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.plan_best import truly_best
 from dealwright.app.plan_facts import PlanFacts
 from dealwright.app.plan_limits import limits_of
 from dealwright.app.plan_mechanics import mechanics_of
 from dealwright.app.plan_objective import objective_for
+from dealwright.app.plan_truth import TrueWorth
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.core.money import Money, exponent
@@ -29,12 +31,13 @@ from dealwright.plan.plan import PromotionPlan, tabulate
 from dealwright.plan.problem import Offer, OfferResponse, PlanningProblem, collect, offer_catalogue, pursue
 from dealwright.plan.risk import RiskAversion, RiskPlan, plan_with_risk
 from dealwright.plan.scenario import Assumptions, Scenario
-from dealwright.plan.solvers import SOLVERS, Solver
-from dealwright.plan.solvers.start import given_up
+from dealwright.plan.solvers import SOLVERS, Solution, Solver
+from dealwright.plan.solvers.start import Started, given_up
 from dealwright.plan.terms import Terms
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,28 @@ class Posed:
         """What demand answers to each offer."""
         return self.facts.offers
 
+    @property
+    def truth(self) -> TrueWorth:
+        """What plans add to the objective when all their promotions run at once."""
+        return TrueWorth(self.facts.demand, self.facts.offers, self.problem)
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedPromotions:
     """The plan, what demand answers to each offer, and how many products' costs were assumed.
 
-    `by_profit` is the plan's problem valued by money, whatever was pursued. `soft` says of each soft limit whether
-    it was kept or given up. `below_cost` are the products whose usual price is below their cost: they are planned,
-    but a check of price and cost comes first. `luck` is None where bad luck does not count.
+    The plan's solution is valued, and its bound proven, with all promotions at once (see `plan_truth`); `by_pairs`
+    is what the solver made of the problem itself, in which promotions add up pair by pair. `by_profit` is that
+    problem valued by money, whatever was pursued, `profit_minor` the extra profit expected of the plan. `soft` says
+    of each soft limit whether it was kept or given up. `below_cost` are the products whose usual price is below
+    their cost: they are planned, but a check of price and cost comes first. `luck` is None where bad luck does not
+    count; where it does, the solution is `by_pairs`.
     """
 
     plan: PromotionPlan
     by_profit: PlanningProblem
+    by_pairs: Solution
+    profit_minor: float
     response: OfferResponse
     economics: Economics
     n_costs_assumed: int
@@ -84,11 +97,6 @@ class PlannedPromotions:
             for i, t in np.argwhere(choice > 0)
             if problem.offers[choice[i, t]].is_promotion
         )
-
-    @property
-    def profit_minor(self) -> float:
-        """Expected extra profit."""
-        return self.by_profit.objective(self.plan.solution.choice)
 
 
 def plan_promotions(
@@ -140,22 +148,38 @@ def pose_plan(
     return Posed(scenario, problem, by_profit, tuple(constraints), facts, n_assumed)
 
 
-def solve_posed(posed: Posed, solver: Solver, *, progress: Progress = silent) -> PlannedPromotions:
-    """The plan that `solver` finds, averse to risk if the scenario is."""
+MOST_ROUNDS = 8
+"""In which a plan is improved; few need as many."""
+
+
+def solve_posed(
+    posed: Posed,
+    solver: Solver,
+    *,
+    starts: Sequence[Ints] = (),
+    most_rounds: int = MOST_ROUNDS,
+    progress: Progress = silent,
+) -> PlannedPromotions:
+    """The plan that `solver` finds, made better by what it truly adds; averse to risk if the scenario is.
+
+    It is no worse than the best of the plans (n, T) in `starts` that keep the limits.
+    """
     problem, constraints, economics = posed.problem, list(posed.constraints), posed.by_profit.economics
     luck = None
     if posed.scenario.risk is None:
-        solution = solver.solve(problem, constraints)
+        by_pairs = solver.solve(problem, constraints)
+        solution = truly_best(posed.truth, constraints, by_pairs, solver, starts=starts, most_rounds=most_rounds)
     else:
+        started = Started(solver, tuple(starts))
         luck = plan_with_risk(
             problem,
             posed.response,
             RiskAversion(posed.scenario.risk.weight, 1.0 - posed.scenario.risk.tail),
-            lambda under_other_chances: solver.solve(under_other_chances, constraints),
+            lambda under_other_chances: started.solve(under_other_chances, constraints),
             penalty=lambda choice: given_up(problem, constraints, choice),
             progress=lambda what, share: progress(what, 0.3 + 0.7 * share),
         )
-        solution = luck.solution
+        solution = by_pairs = luck.solution
     broken = violations(constraints, problem, solution.choice)
     assert not broken, f"the solver {posed.scenario.solver!r} broke its limits: {broken[:3]}"
     per_major = 10 ** exponent(posed.facts.currency)
@@ -163,6 +187,8 @@ def solve_posed(posed: Posed, solver: Solver, *, progress: Progress = silent) ->
     return PlannedPromotions(
         plan=PromotionPlan(problem, posed.constraints, solution, table),
         by_profit=posed.by_profit,
+        by_pairs=by_pairs,
+        profit_minor=replace(posed.truth, problem=posed.by_profit).objective(solution.choice),
         response=posed.response,
         economics=economics,
         n_costs_assumed=posed.n_costs_assumed,

@@ -23,7 +23,7 @@ from dealwright.plan.problem import Offer
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.rules import ChangedRule
 from dealwright.plan.solvers import SOLVERS
-from dealwright.plan.solvers.start import Started, choice_from
+from dealwright.plan.solvers.start import choice_from
 
 NONE = Offer(0.0)
 
@@ -116,7 +116,7 @@ def replan_promotions(
         posed = replace(posed, constraints=(*posed.constraints, _lock(posed, kept, locked)))
     progress("solving", 0.3)
     approved = choice_from(posed.problem, kept)
-    planned = solve_posed(posed, Started(SOLVERS.make(scenario.solver), (approved,)), progress=progress)
+    planned = solve_posed(posed, SOLVERS.make(scenario.solver), starts=(approved,), progress=progress)
     progress("plan ready", 1.0)
     economics = planned.economics
     new, old = (

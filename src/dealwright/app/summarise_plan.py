@@ -16,7 +16,11 @@ from dealwright.plan.scenario import Scenario
 
 
 def plan_document(planned: PlannedPromotions, scenario: Scenario, *, minor_per_major: int) -> dict[str, Any]:
-    """Money in major units; `bound` is None where something else than expected profit was pursued."""
+    """Money in major units; `bound` is None where something else than expected profit was pursued.
+
+    `interaction` is what the promotions are worth all at once beyond their sum, often less than nothing; `by_pairs`
+    is what the solver reached and proved for its own objective, in which promotions add up pair by pair.
+    """
     plan = planned.plan
     objective = _objective(planned, scenario, minor_per_major)
     choice = plan.solution.choice
@@ -28,7 +32,12 @@ def plan_document(planned: PlannedPromotions, scenario: Scenario, *, minor_per_m
         "objective": objective,
         "bound": objective["bound"] if objective["is_plain"] else None,
         "gap": _finite(plan.solution.gap),
-        "interaction": planned.by_profit.interaction(choice) / minor_per_major,
+        "interaction": (planned.profit_minor - planned.by_profit.apart(choice)) / minor_per_major,
+        "by_pairs": {
+            "value": planned.by_pairs.objective / minor_per_major,
+            "bound": _finite(planned.by_pairs.bound / minor_per_major),
+            "gap": _finite(planned.by_pairs.gap),
+        },
         "spend": float(plan.table["spend"].sum()),
         "promotions": [plain_row(row) for row in plan.table.to_dict("records")],
         "mechanics": mechanics_document(plan),

@@ -48,7 +48,9 @@ def try_what_ifs(
     for question in _questions(scenario, planned, currency):
         try:
             asked = Scenario.checked(question.changes_to(scenario))
-            answer = plan_from(demand, tables, asked, currency=currency, start=planned, solver=solver)
+            answer = plan_from(
+                demand, tables, asked, currency=currency, start=planned, solver=solver, most_rounds=1
+            )
         except InputError as error:
             found.append(WhatIf(question.code, question.params, None, str(error)))
             continue

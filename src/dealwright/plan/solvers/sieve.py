@@ -30,7 +30,7 @@ def worth_considering(
     burden = system.burden()
     asked = np.zeros(len(kept), dtype=np.bool_)
     asked[burden.tocoo().col[burden.tocoo().data < 0]] = True
-    most = _most_at_once(problem, system)
+    most = most_at_once(problem, system)
     while True:
         cells = kept.reshape(problem.shape)
         others = Others(
@@ -71,7 +71,7 @@ def _is_outdone(problem: PlanningProblem, columns: csc_array, others: Others, ca
     return out
 
 
-def _most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
+def most_at_once(problem: PlanningProblem, system: RowSystem) -> Ints:
     """How many promotions a category can have in a week: its size, or less where a row says so, (C, T)."""
     _, n_weeks, n_offers = problem.shape
     size = np.bincount(problem.category_of, minlength=len(problem.categories))

@@ -26,7 +26,7 @@ class Started:
         """The better of what the solver finds and what was known."""
         found = self.solver.solve(problem, constraints)
         known = [choice for choice in self.starts if not violations(constraints, problem, choice)]
-        best = max([found.choice, *known], key=lambda choice: _worth(problem, constraints, choice))
+        best = max([found.choice, *known], key=lambda choice: worth_of(problem, constraints, choice))
         if best is found.choice:
             return found
         return _in_place_of(found, best, problem, constraints)
@@ -60,12 +60,18 @@ def given_up(problem: PlanningProblem, constraints: Sequence[Constraint], choice
     return sum(outcome.cost_minor for outcome in soft_outcomes(constraints, problem, choice))
 
 
-def _worth(problem: PlanningProblem, constraints: Sequence[Constraint], choice: Ints) -> tuple[float, ...]:
-    """What plans are compared by: limits of the highest priority first, the objective last."""
+def worth_of(
+    problem: PlanningProblem, constraints: Sequence[Constraint], choice: Ints, *, objective: float | None = None
+) -> tuple[float, ...]:
+    """What plans are compared by: limits of the highest priority first, last the objective less soft penalties.
+
+    `objective` is what the plan has of it, None: by the problem.
+    """
     lost: dict[int, float] = {}
     for outcome in soft_outcomes(constraints, problem, choice):
         limit = constraints[outcome.constraint]
         assert isinstance(limit, Soft)
         lost[limit.priority] = lost.get(limit.priority, 0.0) + outcome.cost_minor
-    last = problem.objective(choice) - lost.pop(0, 0.0)
+    reached = problem.objective(choice) if objective is None else objective
+    last = reached - lost.pop(0, 0.0)
     return (*(-lost[priority] for priority in sorted(lost, reverse=True)), last)
