@@ -1,0 +1,255 @@
+"""Recommenders against their peers on real purchases, and how fast they answer; fails when a claim does.
+
+Run with: make bench-recommend, or python benchmarks/recommend.py [--data FOLDER] [--tuning]
+
+1. Complete Journey: learn from weeks 1-49, recommend 20 products to each household, count what they buy in weeks
+50-53: of everything (task all) and of what they never bought before (task new). Products are those that ten
+households bought by then. rectools and implicit see the same purchases in an environment of their own; if they
+cannot be had, the page says so. `--tuning` does the same four weeks earlier, where everything was chosen.
+2. Serving: 20,000 products, answers of warm customers, and of customers with an event just before.
+3. With `--data`, a folder of Beauty.parquet, Sports_and_Outdoors.parquet and Toys_and_Games.parquet (user,
+position, item): everybody's last review is left out and looked for among ten of all items they had not reviewed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clocks import Reading, peak_mib
+from dealwright.app.evaluate_recommenders import ALL, NEW, judge
+from dealwright.recommend.buy_again import BuyAgain
+from dealwright.recommend.catalogue import Catalogue
+from dealwright.recommend.covisit import CoVisit
+from dealwright.recommend.ease import Ease
+from dealwright.recommend.hybrid import Hybrid
+from dealwright.recommend.interactions import Interactions
+from dealwright.recommend.item_item import ItemItem
+from dealwright.recommend.popular import Popular, buyers
+from dealwright.recommend.protocol import FittedRecommender, Recommender
+from dealwright.recommend.rank import Taste
+from dealwright.recommend.score import Score, Wanted, score
+from dealwright.recommend.serve import Event, Serving
+from recommend_peer import ask
+from recommend_shops import LeftOut, Split, amazon, journey
+
+K = 20
+PLAIN, PLANNED = "hybrid", "hybrid, knows plan"
+LEAD = 1.05
+AT_LEAST_PER_SECOND, P99_MS = 2000.0, 20.0
+N_SERVED_ITEMS, N_SERVED, N_ASKED = 20_000, 2_000, 20_000
+EASE_FIRST = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The best row of peers measured before, by this protocol."""
+
+    ndcg: float
+    recall: float
+    coverage: float
+
+
+BARS = {ALL: Bar(0.3597, 0.1671, 0.446), NEW: Bar(0.0496, 0.0390, 0.054)}
+AMAZON = {"Beauty": (0.0781, 0.0434), "Sports_and_Outdoors": (0.0, 0.0), "Toys_and_Games": (0.0, 0.0)}
+"""HR@10 and NDCG@10 of EASE (penalty 100), measured before for Beauty; the others are told without a bar."""
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--data", type=Path)
+    asked.add_argument("--tuning", action="store_true")
+    asked.add_argument("--peer-python")
+    given = asked.parse_args()
+    import lightgbm  # noqa: F401  # its import is no part of a fit
+
+    failures = [*households(45 if given.tuning else 49, given.peer_python, is_final=not given.tuning), *serving()]
+    if given.data is not None:
+        failures += left_out(given.data)
+    print(f"peak memory {peak_mib():,.0f} MiB")
+    for failure in failures:
+        print(f"FAILED: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def households(last_week: int, python: str | None, *, is_final: bool) -> Iterator[str]:
+    split = journey(last_week)
+    print(f"Complete Journey, weeks 1-{last_week}: {split.seen.n_items:,} products, {len(split.seen):,} purchases")
+    print(f"{'':28}{'fit CPU s':>10}{'NDCG@20':>22}{'recall@20':>22}{'coverage':>9}")
+    models: list[tuple[str, Recommender]] = [
+        ("popular, last 4 weeks", Popular(4.0)),
+        ("buy again", BuyAgain()),
+        ("EASE, counts", Ease(500.0, None)),
+        ("EASE, decayed counts", Ease()),
+        (PLAIN, Hybrid()),
+        (PLANNED, Hybrid(promoted=split.promoted)),
+    ]
+    found, seconds = dict[str, dict[str, Score]](), dict[str, float]()
+    for label, model in models:
+        start = Reading.now()
+        fitted = model.fit(split.seen, split.catalogue)
+        seconds[label] = Reading.now().cpu_seconds - start.cpu_seconds
+        found[label] = judged(split, fitted)
+        for task, scored in found[label].items():
+            tell(label, task, seconds[label], scored)
+    peer_seconds = against_peers(split, python)
+    for task in (ALL, NEW):
+        for other in ("buy again", "EASE, decayed counts"):
+            leads = {m: found[PLAIN][task].lead(found[other][task], m) for m in ("ndcg", "recall")}
+            told = ", ".join(f"{m} {e.value:+.1%} ({e.low:+.1%} to {e.high:+.1%})" for m, e in leads.items())
+            print(f"the hybrid leads {other}, task {task}: {told}")
+    if is_final:
+        yield from short_of_bars(found[PLAIN])
+    if peer_seconds is not None and seconds[PLAIN] > peer_seconds:
+        yield f"the fit takes {seconds[PLAIN]:.1f} CPU s, rectools' EASE {peer_seconds:.1f}"
+
+
+def short_of_bars(found: dict[str, Score]) -> Iterator[str]:
+    """Peers do not know the promotion plan, so they are compared with what does not know it either."""
+    for task, bar in BARS.items():
+        for metric, value in (("ndcg", bar.ndcg), ("recall", bar.recall)):
+            mean = found[task].mean(metric)
+            if mean < LEAD * value:
+                yield f"task {task}: {metric} {mean:.4f} is below {LEAD:.2f} x {value:.4f} of the best peer"
+        if found[task].coverage < bar.coverage:
+            yield f"task {task}: coverage {found[task].coverage:.3f} is below {bar.coverage:.3f} of the best peer"
+
+
+def judged(split: Split, fitted: FittedRecommender) -> dict[str, Score]:
+    seen = split.seen
+    scores = fitted.score(seen, np.arange(seen.n_customers))
+    popular = Popular(4.0).fit(seen, split.catalogue).by_item
+    return {task: judge(seen, split.then, scores, popular, task=task, k=K) for task in (ALL, NEW)}
+
+
+def against_peers(split: Split, python: str | None) -> float | None:
+    """Prints the peers' rows; CPU seconds of the fit of EASE, None if the peers cannot be had."""
+    answer = ask(split.seen, k=K, python=python)
+    if answer.trouble:
+        print(f"peers could not be asked: {answer.trouble}")
+        return None
+    seen = split.seen
+    has_history = np.diff(seen.starts) > 0
+    for peer in answer.peers:
+        for task, lists in peer.lists.items():
+            pairs = split.then.pairs if task == ALL else np.setdiff1d(split.then.pairs, seen.pairs)
+            pairs = pairs[has_history[pairs // seen.n_items]]
+            wanted = Wanted.of(
+                pairs // seen.n_items, pairs % seen.n_items, n_rows=seen.n_customers, n_items=seen.n_items
+            )
+            tell(peer.name, task, peer.fit_seconds, score(lists.astype(np.int64), wanted))
+    return answer.peers[EASE_FIRST].fit_seconds
+
+
+def tell(label: str, task: str, seconds: float, found: Score) -> None:
+    ndcg, recall = (found.estimate(metric) for metric in ("ndcg", "recall"))
+    told = "".join(f"{e.value:8.4f} ({e.low:.4f}-{e.high:.4f})" for e in (ndcg, recall))
+    print(f"{label:22}{task:>6}{seconds:10.1f}{told}{found.coverage:9.3f}", flush=True)
+
+
+def serving() -> Iterator[str]:
+    """Answers for a shop of `N_SERVED_ITEMS` items, one after the other on one core."""
+    seen = made_up_shop()
+    catalogue = Catalogue(
+        {"subcategory": np.arange(seen.n_items) % 400}, {"subcategory": tuple(map(str, range(400)))}
+    )
+    fitted = Hybrid(n_moments=1, n_trees=50).fit(seen, catalogue)
+    served = Serving(fitted, seen, fallback=buyers(seen), labels=catalogue.label("subcategory"))
+    served.warm(seen.customers[:N_SERVED])
+    rng, taste = np.random.default_rng(1), Taste(k=K, most_per_label=3)
+    passing = rng.random(seen.n_items) < 0.9
+    start = Reading.now()
+    waits = np.empty(N_ASKED)
+    for turn, who in enumerate(rng.integers(0, N_SERVED, N_ASKED)):
+        began = time.perf_counter()
+        served.recommend(seen.customers[who], taste, passing=passing)
+        waits[turn] = time.perf_counter() - began
+    cpu = Reading.now().cpu_seconds - start.cpu_seconds
+    rate, p99 = N_ASKED / cpu, 1000 * float(np.quantile(waits, 0.99))
+    print(f"serving {seen.n_items:,} items: {rate:,.0f} answers per CPU second, p99 {p99:.2f} ms")
+    fresh, fresh_cpu = after_events(served, seen, taste)
+    print(f"  the answer after an event: {fresh_cpu:.1f} ms CPU, p99 {fresh:.1f} ms")
+    if rate < AT_LEAST_PER_SECOND:
+        yield f"{rate:,.0f} recommendations per second are fewer than {AT_LEAST_PER_SECOND:,.0f}"
+    if p99 > P99_MS:
+        yield f"p99 of {p99:.1f} ms is above {P99_MS:.0f} ms"
+    if fresh > 1000.0:
+        yield f"an event is known after {fresh:.0f} ms only"
+
+
+def after_events(served: Serving, seen: Interactions, taste: Taste) -> tuple[float, float]:
+    """Milliseconds from an event to the answer that knows it: p99 of the clock, and the mean of CPU."""
+    waits, start = np.empty(200), Reading.now()
+    for turn in range(len(waits)):
+        began = time.perf_counter()
+        served.record(Event(seen.customers[turn], seen.items[turn], seen.end))
+        served.recommend(seen.customers[turn], taste)
+        waits[turn] = time.perf_counter() - began
+    cpu = Reading.now().cpu_seconds - start.cpu_seconds
+    return 1000 * float(np.quantile(waits, 0.99)), 1000 * cpu / len(waits)
+
+
+def made_up_shop() -> Interactions:
+    """2,500 customers, 20,000 items, a million purchases: popular items more often, favourites again and again."""
+    rng, n = np.random.default_rng(0), 1_000_000
+    customer = np.sort(rng.integers(0, 2_500, n))
+    favourite = rng.zipf(1.3, (2_500, 150)) * 37 % N_SERVED_ITEMS
+    item = np.where(
+        rng.random(n) < 0.6, favourite[customer, rng.integers(0, 150, n)], rng.zipf(1.2, n) % N_SERVED_ITEMS
+    )
+    day = rng.integers(0, 350, n)
+    order = np.lexsort((item, day, customer))
+    customer, item, day = customer[order], item[order], day[order]
+    trips = np.cumsum(np.r_[0, (np.diff(customer) != 0) | (np.diff(day) != 0)])
+    return Interactions(
+        customers=tuple(f"c{k}" for k in range(2_500)),
+        items=tuple(f"i{k}" for k in range(N_SERVED_ITEMS)),
+        customer=customer,
+        item=item.astype(np.int64),
+        day=day,
+        order=trips,
+        units=np.ones(n),
+        end=350,
+    )
+
+
+def left_out(folder: Path) -> Iterator[str]:
+    print(f"{'left out':24}{'':12}{'fit CPU s':>10}{'HR@10':>9}{'NDCG@10':>9}")
+    for name, (hit_bar, ndcg_bar) in AMAZON.items():
+        asked = amazon(folder / f"{name}.parquet")
+        for model in (Popular(), ItemItem(), CoVisit()):
+            start = Reading.now()
+            fitted = model.fit(asked.seen, Catalogue())
+            seconds = Reading.now().cpu_seconds - start.cpu_seconds
+            hits, ndcg = found_again(asked, fitted)
+            print(f"{name:24}{model.name:12}{seconds:10.1f}{hits:9.4f}{ndcg:9.4f}", flush=True)
+        if hits <= hit_bar or ndcg <= ndcg_bar:
+            yield f"{name}: HR@10 {hits:.4f} and NDCG@10 {ndcg:.4f} are not above {hit_bar:.4f} and {ndcg_bar:.4f}"
+
+
+def found_again(asked: LeftOut, fitted: FittedRecommender) -> tuple[float, float]:
+    """HR@10 and NDCG@10 over all items not reviewed before; what ties with the right one is placed before it."""
+    seen, places = asked.seen, np.empty(len(asked.item), dtype=np.int64)
+    for start in range(0, len(places), 500):
+        part = slice(start, start + 500)
+        scores = fitted.score(seen, asked.customer[part])
+        rows = seen.of(asked.customer[part])
+        row_of = np.full(seen.n_customers, -1)
+        row_of[asked.customer[part]] = np.arange(len(scores))
+        right = scores[np.arange(len(scores)), asked.item[part]].copy()
+        scores[row_of[rows.customer], rows.item] = -np.inf
+        places[part] = np.where(np.isfinite(right), (scores >= right[:, None]).sum(axis=1) - 1, seen.n_items)
+    is_hit = places < 10
+    gain: NDArray[np.float64] = np.where(is_hit, 1.0 / np.log2(places + 2.0), 0.0)
+    return float(is_hit.mean()), float(gain.mean())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

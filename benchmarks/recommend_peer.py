@@ -1,0 +1,75 @@
+"""Asks rectools and implicit, in an environment of their own under benchmarks/out/, for lists of the same shop."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealwright.recommend.interactions import Interactions
+
+HERE = Path(__file__).parent
+SCRIPT = HERE / "peers" / "recommend_peers.py"
+PINS = HERE / "peers" / "recommend_peers.txt"
+PATIENCE_SECONDS = 1200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeerLists:
+    """A peer's lists (n_customers, k) for each task, -1 where short, and the CPU seconds of its fit."""
+
+    name: str
+    fit_seconds: float
+    lists: dict[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the peers made of it, or why they could not be asked."""
+
+    peers: tuple[PeerLists, ...] = ()
+    trouble: str = ""
+
+
+def ask(seen: Interactions, *, k: int, python: str | None = None) -> Answer:
+    """Never raises for a peer that cannot be had; `python` is an environment that has them already."""
+    out = HERE / "out"
+    out.mkdir(exist_ok=True)
+    given, got = out / "recommend-given.npz", out / "recommend-got.npz"
+    np.savez(given, customer=seen.customer, item=seen.item, shape=[seen.n_customers, seen.n_items], k=k)
+    try:
+        done = subprocess.run(
+            [python or peer_python(), str(SCRIPT), str(given), str(got)],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        said = getattr(error, "stderr", None) or str(error)
+        return Answer(trouble=str(said).strip().splitlines()[-1])
+    told, lists = json.loads(done.stdout.strip().splitlines()[-1]), np.load(got)
+    return Answer(
+        tuple(
+            PeerLists(name, seconds, {task: lists[f"{name}-{task}"] for task in ("all", "new")})
+            for name, seconds in told.items()
+        )
+    )
+
+
+def peer_python() -> str:
+    """The Python of the peers' environment, made on first use."""
+    place = HERE / "out" / "peer-recommend"
+    python, ready = place / "bin" / "python", place / f".ready-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
+    if not ready.exists():
+        venv.create(place, with_pip=True, clear=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(PINS)]
+        subprocess.run(install, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+        ready.touch()
+    return str(python)

@@ -1,0 +1,1 @@
+"""What to show to whom: recommenders behind one protocol, ranked, filtered, explained and judged."""

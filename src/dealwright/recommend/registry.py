@@ -1,0 +1,89 @@
+"""Which recommenders there are, by name; a recommender's library is loaded when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dealwright.core.registry import Registry
+from dealwright.recommend.protocol import Recommender
+
+
+def recommenders(*, seed: int = 0) -> Registry[Recommender]:
+    """All built-in recommenders; `seed` fixes what is random.
+
+    >>> "ease" in recommenders()
+    True
+    """
+    made: dict[str, Callable[[], Recommender]] = {
+        "popular": _popular,
+        "recent_popular": _recent_popular,
+        "buy_again": _buy_again,
+        "item_item": _item_item,
+        "ease": _ease,
+        "als": lambda: _als(seed),
+        "bpr": lambda: _bpr(seed),
+        "content": _content,
+        "covisit": _covisit,
+        "hybrid": lambda: _hybrid(seed),
+    }
+    return Registry("recommender", made)
+
+
+def _popular() -> Recommender:
+    from dealwright.recommend.popular import Popular
+
+    return Popular()
+
+
+def _recent_popular() -> Recommender:
+    from dealwright.recommend.popular import Popular
+
+    return Popular(weeks=4.0)
+
+
+def _buy_again() -> Recommender:
+    from dealwright.recommend.buy_again import BuyAgain
+
+    return BuyAgain()
+
+
+def _item_item() -> Recommender:
+    from dealwright.recommend.item_item import ItemItem
+
+    return ItemItem()
+
+
+def _ease() -> Recommender:
+    from dealwright.recommend.ease import Ease
+
+    return Ease()
+
+
+def _als(seed: int) -> Recommender:
+    from dealwright.recommend.als import Als
+
+    return Als(seed=seed)
+
+
+def _bpr(seed: int) -> Recommender:
+    from dealwright.recommend.bpr import Bpr
+
+    return Bpr(seed=seed)
+
+
+def _content() -> Recommender:
+    from dealwright.recommend.content import Content
+
+    return Content()
+
+
+def _covisit() -> Recommender:
+    from dealwright.recommend.covisit import CoVisit
+
+    return CoVisit()
+
+
+def _hybrid(seed: int) -> Recommender:
+    from dealwright.recommend.hybrid import Hybrid
+
+    return Hybrid(seed=seed)
