@@ -8,7 +8,7 @@ import pytest
 
 from dealwright.core.errors import InputError
 from dealwright.customer.rfm import FEATURES
-from dealwright.customer.segment import Segmentation, enough_to_segment, segment_customers
+from dealwright.customer.segment import Segmentation, SegmentSpace, enough_to_segment, segment_customers
 
 
 def customers(n: int, *, seed: int = 0, **means: float) -> pd.DataFrame:
@@ -131,3 +131,34 @@ def test_customers_who_are_all_alike_are_too_few() -> None:
 def test_segmenting_too_few_is_refused_with_a_remedy() -> None:
     with pytest.raises(InputError, match="import more sales that name their customer"):
         segment_customers(customers(12), seed=7)
+
+
+def test_assigning_the_same_customers_gives_the_same_segments(
+    three_kinds: pd.DataFrame, segmentation: Segmentation
+) -> None:
+    assert segmentation.assign(three_kinds).equals(segmentation.members)
+
+
+def test_newcomers_join_the_segment_whose_ways_they_share(segmentation: Segmentation) -> None:
+    newcomers = pd.concat(
+        [
+            customers(2, seed=11, orders=90, spend_minor=400_000, breadth=90, days_since_purchase=1),
+            customers(1, seed=12, days_since_purchase=200, orders=3, spend_minor=5_000, breadth=5),
+        ]
+    )
+    assigned = segmentation.assign(newcomers)
+    assert assigned["segment"].tolist() == ["loyal_big_spender", "loyal_big_spender", "drifting_away"]
+    assert assigned["customer_id"].tolist() == ["11-0", "11-1", "12-0"]
+
+
+def test_a_customer_is_measured_by_the_spread_of_those_the_segments_were_made_of() -> None:
+    space = SegmentSpace(
+        features=("orders",),
+        centre=np.array([np.log(10.0)]),
+        scale=np.array([np.log(10.0)]),
+        centroids=np.array([[-1.0], [2.0]]),
+        codes=("once", "often"),
+    )
+    found = pd.DataFrame({"orders": [0, 9, 99, 10**9 - 1]})
+    assert space.points(found)[:, 0].tolist() == pytest.approx([-1.0, 0.0, 1.0, 3.0])
+    assert space.nearest(found).tolist() == [0, 0, 1, 1]

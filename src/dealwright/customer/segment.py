@@ -62,6 +62,35 @@ class CustomerSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentSpace:
+    """Where segments lie, so that any customer can be assigned to the nearest.
+
+    `features` are the columns used; `centre` and `scale` (one value per feature) standardise log(1 + feature);
+    `centroids` has a row per segment and a column per feature; `codes` names the rows.
+    """
+
+    features: tuple[str, ...]
+    centre: Floats
+    scale: Floats
+    centroids: Floats
+    codes: tuple[str, ...]
+
+    def points(self, features: pd.DataFrame) -> Floats:
+        """Standardised values, a row per customer, cut off at `CLIP_SPREADS`."""
+        logs = np.log1p(features[list(self.features)].to_numpy(dtype=np.float64))
+        cut: Floats = np.clip((logs - self.centre) / self.scale, -CLIP_SPREADS, CLIP_SPREADS)
+        return cut
+
+    def nearest(self, features: pd.DataFrame) -> NDArray[np.intp]:
+        """The row of the nearest centroid, for each customer; the first of equally near ones."""
+        points = self.points(features)
+        # |x - m|^2 without |x|^2, which is the same for all centroids.
+        distances = (self.centroids**2).sum(axis=1) - 2 * points @ self.centroids.T
+        rows: NDArray[np.intp] = distances.argmin(axis=1)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
 class Segmentation:
     """Customers split into `k` segments, the one with the largest share of revenue first.
 
@@ -69,7 +98,7 @@ class Segmentation:
     rather than the next (-1 to 1), and how far bootstrap resamples agree (mean adjusted Rand index, 1 is
     always the same). `is_stable` is false if no number of segments was stable and the least unstable was
     taken. `features` were used, `left_out` are the same for (nearly) everybody. `members` has a row per
-    customer: customer_id, segment (its code).
+    customer: customer_id, segment (its code). `space` is what assigns other customers, see `assign`.
     """
 
     k: int
@@ -80,6 +109,15 @@ class Segmentation:
     left_out: tuple[str, ...]
     segments: tuple[CustomerSegment, ...]
     members: pd.DataFrame
+    space: SegmentSpace
+
+    def assign(self, features: pd.DataFrame) -> pd.DataFrame:
+        """The segment nearest to each customer: customer_id, segment (its code), in the order given.
+
+        `features` is `customer_features` of whomever, of whatever day. The segments stay where they are.
+        """
+        codes = np.array(self.space.codes)[self.space.nearest(features)]
+        return pd.DataFrame({c.CUSTOMER: features[c.CUSTOMER].to_numpy(), "segment": codes})
 
     @property
     def is_clear_cut(self) -> bool:
@@ -156,7 +194,8 @@ def _segmented(
         stabilities[k] = _stability(sample, model, rng, resamples=resamples)
         told(done / len(counts))
     k = _choose(silhouettes, stabilities)
-    labels = _fit(points, k, rng).labels_
+    model = _fit(points, k, rng)
+    labels = model.labels_
     segments = _describe(features, labels, spread)
     codes = np.array([segment.code for segment in segments])
     order = sorted(segments, key=lambda segment: -segment.revenue_share)
@@ -169,6 +208,7 @@ def _segmented(
         left_out=tuple(name for name in GROUPED_BY if name not in used),
         segments=tuple(order),
         members=pd.DataFrame({c.CUSTOMER: features[c.CUSTOMER].to_numpy(), "segment": codes[labels]}),
+        space=_space(features, used, centroids=model.cluster_centers_, codes=tuple(codes)),
     )
 
 
@@ -184,11 +224,22 @@ def _choose(silhouettes: dict[int, float], stabilities: dict[int, float]) -> int
 
 def _standardised(features: pd.DataFrame) -> pd.DataFrame:
     """Standardised logarithms of the features that vary, cut off at `CLIP_SPREADS`."""
-    logs = np.log1p(features[list(FEATURES)].astype(np.float64))
+    logs = _logs(features, FEATURES)
     spread = logs.std(ddof=0)
     varies = spread.index[spread > 1e-9]
     points: pd.DataFrame = ((logs[varies] - logs[varies].mean()) / spread[varies]).clip(-CLIP_SPREADS, CLIP_SPREADS)
     return points
+
+
+def _space(
+    features: pd.DataFrame, used: tuple[str, ...], *, centroids: Floats, codes: tuple[str, ...]
+) -> SegmentSpace:
+    logs = _logs(features, used)
+    return SegmentSpace(used, logs.mean().to_numpy(), logs.std(ddof=0).to_numpy(), centroids, codes)
+
+
+def _logs(features: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    return features[list(names)].astype(np.float64).apply(np.log1p)
 
 
 def _at_most(points: Floats, n: int, rng: np.random.Generator) -> Floats:

@@ -1,0 +1,114 @@
+"""Profiles are built from what is there, kept up to date, and compared over time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from dealwright.adapters.memory import MemoryTables
+from dealwright.app.build_profiles import add_to_state, build_profiles, drift_of_segments, state_of_sales
+from dealwright.core.errors import InputError
+from dealwright.customer.profile_state import ProfileState
+
+
+def lines_of(first: int, n_customers: int) -> pd.DataFrame:
+    """Customer i comes i + 1 times, a day after the other, and pays 100 + i each time."""
+    rows = [
+        {
+            "order_id": f"{i}-{visit}",
+            "sold_at": pd.Timestamp("2024-01-01") + pd.Timedelta(days=visit),
+            "sku": "tea",
+            "quantity": 1,
+            "net_amount": 100 + i,
+            "customer_id": f"{i:03}",
+        }
+        for i in range(first, n_customers)
+        for visit in range(i + 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def kept(lines: pd.DataFrame) -> ProfileState:
+    """The state of these lines, as it comes back from where it was stored."""
+    state = state_of_sales(MemoryTables({"sales": lines}))
+    return ProfileState(**{name: ibis.memtable(table.to_pyarrow()) for name, table in state.tables().items()})
+
+
+def test_profiles_are_as_of_the_last_day_of_sales() -> None:
+    found = build_profiles(MemoryTables({"sales": lines_of(0, 5)})).execute().set_index("customer_id")
+    assert found["orders"].tolist() == [1, 2, 3, 4, 5]
+    assert found["days_since_purchase"].tolist() == [4, 3, 2, 1, 0]
+
+
+def test_profiles_as_of_a_later_day_are_that_much_older() -> None:
+    found = build_profiles(MemoryTables({"sales": lines_of(0, 2)}), at=date(2024, 1, 10)).execute()
+    assert found["days_since_purchase"].tolist() == [9, 8]
+
+
+def test_profiles_as_of_a_day_before_the_last_sale_are_refused() -> None:
+    with pytest.raises(
+        InputError, match="as of 2024-01-01 cannot be built from sales up to 2024-01-05; take 2024-01-05"
+    ):
+        build_profiles(MemoryTables({"sales": lines_of(0, 5)}), at=date(2024, 1, 1))
+
+
+def test_customers_and_coupons_are_used_where_they_are_known() -> None:
+    shop = MemoryTables(
+        {
+            "sales": lines_of(0, 2),
+            "customers": pd.DataFrame({"customer_id": ["000"], "joined_on": [date(2023, 12, 31)]}),
+            "redemptions": pd.DataFrame(
+                {"coupon_id": ["c"], "redeemed_on": [date(2024, 1, 1)], "customer_id": ["001"]}
+            ),
+        }
+    )
+    found = build_profiles(shop).execute()
+    assert found["tenure_days"].tolist() == [2, 1]
+    assert found["coupons_used"].tolist() == [0, 1]
+
+
+def test_a_kept_state_with_new_lines_gives_what_all_lines_give() -> None:
+    lines = lines_of(0, 6)
+    whole = MemoryTables({"sales": lines})
+    old, new = lines.iloc[:10], lines.iloc[10:]
+    grown = add_to_state(kept(old), MemoryTables({"sales": new}))
+    found = build_profiles(whole, state=grown).execute()
+    assert_frame_equal(found, build_profiles(whole).execute(), check_exact=True)
+
+
+def test_new_lines_that_name_nobody_change_no_profile() -> None:
+    lines = lines_of(0, 4)
+    new = MemoryTables({"sales": lines.assign(customer_id=None)})
+    shop = MemoryTables({"sales": lines})
+    grown = build_profiles(shop, state=add_to_state(kept(lines), new)).execute()
+    assert_frame_equal(grown, build_profiles(shop).execute(), check_exact=True)
+
+
+def test_a_shop_without_sales_or_without_names_has_no_profiles() -> None:
+    with pytest.raises(InputError, match="there are no sales to profile"):
+        build_profiles(MemoryTables({}))
+    with pytest.raises(InputError, match="no order line names its customer"):
+        build_profiles(MemoryTables({"sales": lines_of(0, 2).drop(columns="customer_id")}))
+
+
+def test_both_days_customers_are_compared_in_the_segments_of_now() -> None:
+    found = drift_of_segments(MemoryTables({"sales": lines_of(0, 40)}), then=date(2024, 1, 20), seed=1)
+    assert found.now == date(2024, 2, 9)
+    assert found.drift.shares["n_now"].sum() == found.drift.shares["n_then"].sum() == 40
+    assert found.drift.shares["change"].sum() == pytest.approx(0)
+    assert found.drift.moves["n_customers"].sum() == 40
+
+
+@pytest.mark.parametrize("then", [date(2023, 12, 31), date(2024, 2, 9)])
+def test_drift_needs_a_day_within_the_sales(then: date) -> None:
+    with pytest.raises(InputError, match="sales run from 2024-01-01 to 2024-02-09; compare with a day"):
+        drift_of_segments(MemoryTables({"sales": lines_of(0, 40)}), then=then, seed=1)
+
+
+def test_drift_among_few_customers_is_refused() -> None:
+    with pytest.raises(InputError, match="import more sales that name their customer"):
+        drift_of_segments(MemoryTables({"sales": lines_of(0, 5)}), then=date(2024, 1, 2), seed=1)
