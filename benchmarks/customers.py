@@ -10,7 +10,10 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
+import customers_baskets
 import customers_churn
+import customers_intent
+import customers_profiles
 import customers_value
 from clocks import peak_mib
 from demand_claims import Claim, table
@@ -18,6 +21,9 @@ from demand_claims import Claim, table
 PARTS: dict[str, Callable[[], list[Claim]]] = {
     "value": customers_value.claims,
     "churn": customers_churn.claims,
+    "baskets": customers_baskets.claims,
+    "intent": customers_intent.claims,
+    "profiles": customers_profiles.claims,
 }
 
 

@@ -1,4 +1,4 @@
-"""The commands about customers, as somebody who types sees them."""
+"""The commands about customers and recommendations, as somebody who types sees them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(5)
     start, lines, order = datetime(2030, 1, 1), ["order_id,customer_id,sku,sold_at,quantity,net_amount"], 0
     for customer in range(300):
-        rate = rng.gamma(0.8, 1 / 14)
+        rate = rng.gamma(0.8, 1 / 14) if customer else 0.3
         for day in range(170):
             if rng.random() >= rate:
                 continue
@@ -47,56 +47,109 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(folder: Path, *words: object) -> Ran:
-    ran = run("customers", *words, "--shop", folder)
+    ran = run(*words, "--shop", folder)
     assert ran.code == 0, ran.err
     return ran
 
 
 def test_rules_of_baskets_are_found_shown_and_written(folder: Path) -> None:
-    document = asked(folder, "baskets", "--of", "sku", "--json").document
+    document = asked(folder, "customers", "baskets", "--of", "sku", "--json").document
     rules = {(tuple(row["antecedent"]), tuple(row["consequent"])): row for row in document["rules"]}
     rule = rules[(("tea",), ("milk",))]
     assert rule["confidence_low"] < 0.5 < rule["confidence_high"]
     assert rule["lift"] > 2
-    out = asked(folder, "baskets", "--of", "sku", "--out", folder / "rules").out
+    out = asked(folder, "customers", "baskets", "--of", "sku", "--out", folder / "rules").out
     assert "Bought together is not because of each other" in out
     written = (folder / "rules" / "basket_rules.csv").read_text("utf-8-sig").splitlines()
     assert len(written) == 1 + document["n_telling"]
-    assert "一起购买并不表示互为因果" in asked(folder, "baskets", "--of", "sku", "--lang", "zh").out
+    assert "一起购买并不表示互为因果" in asked(folder, "customers", "baskets", "--of", "sku", "--lang", "zh").out
 
 
 def test_visits_are_followed_to_the_goal(folder: Path) -> None:
-    states = {row["state"]: row for row in asked(folder, "journey", "--json").document["states"]}
+    states = {row["state"]: row for row in asked(folder, "customers", "journey", "--json").document["states"]}
     # Customer 199's visit is the last thing known: how it goes on is not.
     assert (states["start"]["times"], states["cart"]["times"], states["view"]["times"]) == (200, 100, 199)
     assert states["cart"]["chance"] == pytest.approx(0.5)
     assert states["view"]["chance"] == pytest.approx(50 / 199)
     assert states["cart"]["chance_low"] < 0.5 < states["cart"]["chance_high"]
-    assert "reach buy" in asked(folder, "journey").out
+    assert "reach buy" in asked(folder, "customers", "journey").out
 
 
 def test_without_events_lives_are_followed_from_period_to_period(folder: Path) -> None:
-    document = asked(folder, "journey", "--by", "orders", "--json").document
+    document = asked(folder, "customers", "journey", "--by", "orders", "--json").document
     assert document["kind"] == "lives"
     assert document["ends"] == ["gone"]
     worth = {row["state"]: row["worth"] for row in document["states"]}
     assert worth["4+ orders"] > worth["1 order"] > worth["quiet 2"]
-    assert "沉默 1 期" in asked(folder, "journey", "--by", "orders", "--lang", "zh").out
+    assert "沉默 1 期" in asked(folder, "customers", "journey", "--by", "orders", "--lang", "zh").out
 
 
 def test_who_buys_next_is_told_with_how_right_it_was(folder: Path) -> None:
-    document = asked(folder, "intent", "--most", 3, "--json").document
+    document = asked(folder, "customers", "intent", "--most", 3, "--json").document
     assert len(document["customers"]) == 3
     assert document["reliability"]["auc"] > 0.7
     assert sum(row["n"] for row in document["reliability"]["tenths"]) <= document["n_customers"]
-    out = asked(folder, "intent", "--out", folder / "intent").out
+    out = asked(folder, "customers", "intent", "--out", folder / "intent").out
     assert "are expected to order within 14 days" in out
     assert "orders in" in out
     assert (folder / "intent" / "purchase_intent.csv").exists()
 
 
+def test_what_customers_will_be_worth_is_told_with_ranges_and_a_check(folder: Path) -> None:
+    document = asked(folder, "customers", "value", "--days", 28, "--most", 2, "--json").document
+    totals = document["totals"]["purchases"]
+    assert totals["low"] < totals["value"] < totals["high"]
+    first, second = document["customers"]
+    assert first["lifetime_value_minor"] >= second["lifetime_value_minor"]
+    assert first["alive_low"] <= first["alive"] <= first["alive_high"]
+    out = asked(folder, "customers", "value", "--model", "bg_nbd", "--out", folder / "value").out
+    assert "if the model (bg_nbd) is right" in out
+    assert (folder / "value" / "customer_values.csv").exists()
+
+
+def test_who_stays_away_is_told_the_likeliest_first(folder: Path) -> None:
+    rows = asked(folder, "customers", "churn", "--json").document["customers"]
+    chances = [row["stays_away"] for row in rows]
+    assert chances == sorted(chances, reverse=True)
+    assert "四周不来" in asked(folder, "customers", "churn", "--lang", "zh").out
+
+
+def test_customers_are_recommended_what_they_buy_and_strangers_what_sells(folder: Path) -> None:
+    words = ("for", "c0", "nobody", "--items", 2, "--model", "buy_again")
+    rows = asked(folder, "recommend", *words, "--json").document["recommendations"]
+    assert [(row["customer_id"], row["rank"]) for row in rows] == [
+        ("c0", 1),
+        ("c0", 2),
+        ("nobody", 1),
+        ("nobody", 2),
+    ]
+    assert [row["is_fallback"] for row in rows] == [False, False, True, True]
+    assert "sells best of late (customer not known)" in asked(folder, "recommend", *words).out
+
+
+def test_a_recommendation_is_explained_in_parts_that_sum(folder: Path) -> None:
+    words = ("explain", "c0", "jam", "--model", "ease")
+    document = asked(folder, "recommend", *words, "--json").document
+    assert sum(document["parts"].values()) == pytest.approx(document["score"])
+    assert "Why jam for c0" in asked(folder, "recommend", *words).out
+    ran = run("recommend", "explain", "nobody", "jam", "--model", "ease", "--shop", folder)
+    assert ran.code == 1
+    assert "no customer is called 'nobody'" in ran.said
+
+
+def test_recommenders_are_judged_on_weeks_they_have_not_seen(folder: Path) -> None:
+    document = asked(folder, "recommend", "evaluate", "--weeks", 2, "--items", 2, "--json").document
+    rows = {(row["task"], row["model"]): row for row in document["rows"]}
+    row = rows[("all", "buy_again")]
+    assert 0 <= row["recall_low"] <= row["recall"] <= row["recall_high"] <= 1
+    assert "Learnt from what came before" in asked(folder, "recommend", "evaluate", "--weeks", 2, "--items", 2).out
+
+
 def test_segments_are_those_of_the_profile(folder: Path) -> None:
-    assert asked(folder, "segments", "--json").document == run("profile", "--shop", folder, "--json").document
+    assert (
+        asked(folder, "customers", "segments", "--json").document
+        == run("profile", "--shop", folder, "--json").document
+    )
 
 
 @pytest.mark.parametrize(

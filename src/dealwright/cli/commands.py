@@ -9,7 +9,20 @@ import typer
 from typer.core import TyperGroup
 
 from dealwright import __version__
-from dealwright.cli import cart, coupon, customers, offers, plan, price, promotion, reach, show, show_plan, supply
+from dealwright.cli import (
+    cart,
+    coupon,
+    customers,
+    offers,
+    plan,
+    price,
+    promotion,
+    reach,
+    recommend,
+    show,
+    show_plan,
+    supply,
+)
 from dealwright.cli.forecast import app as forecast_app
 from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 from dealwright.cli.progress import bar
@@ -31,6 +44,7 @@ ORDER = (
     "check",
     "profile",
     "customers",
+    "recommend",
     "forecast",
     "plan",
     "supply",
@@ -54,6 +68,7 @@ app = typer.Typer(
 )
 
 app.add_typer(customers.app)
+app.add_typer(recommend.app)
 app.add_typer(forecast_app)
 app.add_typer(plan.app)
 app.add_typer(supply.app)

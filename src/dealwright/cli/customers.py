@@ -100,3 +100,44 @@ def intent(
         found = opened.shop.intent(horizon_days=days, seed=asked.seed, progress=opened.tell)
         files = save_tables({"purchase_intent": found.customers}, out) if out else []
     show_customers.intent(found, files, most=most, language=opened.language, as_json=asked.as_json)
+
+
+Days = Annotated[int, typer.Option("--days", help="How far ahead.", min=1)]
+LifetimeModel = Annotated[str, typer.Option("--model", help="bg_nbd, mbg_nbd, pareto_nbd; best tries all.")]
+
+
+@app.command()
+@with_shared_options
+def value(asked: Asked, days: Days = 182, model: LifetimeModel = "best", most: Most = 10, out: Out = None) -> None:
+    """Say what customers will be worth: purchases, spend and margin to come, with ranges."""
+    _tell_values(asked, days=days, model=model, most=most, out=out, by="lifetime_value_minor")
+
+
+@app.command()
+@with_shared_options
+def churn(asked: Asked, days: Days = 182, model: LifetimeModel = "best", most: Most = 10, out: Out = None) -> None:
+    """Say who is leaving: the chance to be gone already, to leave this week, to stay away for four weeks."""
+    _tell_values(asked, days=days, model=model, most=most, out=out, by="stays_away")
+
+
+def _tell_values(
+    asked: Asked,
+    *,
+    days: int,
+    model: str,
+    most: int,
+    out: Path | None,
+    by: Literal["lifetime_value_minor", "stays_away"],
+) -> None:
+    from dealwright.app.value_customers import ValueTerms
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("customers") as opened:
+        cost_share = (opened.scenario or opened.shop.scenario()).assumptions.cost_share
+        terms = ValueTerms(horizon_days=days, model=model, cost_share=cost_share)
+        found = opened.shop.value(terms, seed=asked.seed, progress=opened.tell)
+        files = save_tables({"customer_values": found.customers}, out) if out else []
+        currency = opened.shop.currency
+    show_customers.values(
+        found, files, by=by, most=most, currency=currency, language=opened.language, as_json=asked.as_json
+    )

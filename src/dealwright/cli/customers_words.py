@@ -56,6 +56,49 @@ _OWN: dict[str, dict[str, str]] = {
         "probability": "probability",
         "not_checked": "The history is too short to set a stretch aside, so the probabilities were not checked.",
         "reliability_title": "The last stretch, predicted without seeing it: AUC {auc:.3f}, Brier {brier:.4f}",
+        "in_days": "in {days} days",
+        "all_customers": "all customers together",
+        "total.purchases": "days with a purchase",
+        "total.spend_minor": "spend ({currency})",
+        "total.lifetime_value_minor": "margin ({currency})",
+        "expected_purchases": "purchases",
+        "lifetime_value": "margin ({currency})",
+        "alive": "still a customer",
+        "churn_hazard": "leaves this week",
+        "stays_away": "away for 4 weeks",
+        "value_title": "Worth most",
+        "churn_title": "Likeliest to stay away, of those who came in the last twelve weeks",
+        "value_check": (
+            "Checked on the last {days} days, which the model had not seen: {purchases[value]:,.0f} purchases "
+            "({purchases[low]:,.0f} … {purchases[high]:,.0f}) expected of {n_customers:,} customers, {actual:,} "
+            "seen; ranges of single customers held {covered:.0%}."
+        ),
+        "value_read": (
+            "Ranges hold in 8 of 10 cases if the model ({model}) is right: customers come at random at a steady "
+            "rate until they leave. Margin is {share:.0%} of spend; costs are known for {known:.0%} of it and "
+            "assumed for the rest. Where people come at regular gaps, trust the chance to stay away."
+        ),
+        "rank": "place",
+        "item": "product",
+        "score": "score",
+        "known_item": "what it is",
+        "fallback": "sells best of late (customer not known)",
+        "bought_before": "bought before",
+        "new_item": "new to them",
+        "recommend_read": (
+            "Scores of the hybrid are chances that the customer takes the item within four weeks, whether it is "
+            "shown or not: what showing it changes takes an experiment."
+        ),
+        "why_title": "Why {item} for {customer}",
+        "reason": "reason",
+        "part": "part of the score",
+        "sum": "in all",
+        "recall": "recall",
+        "hit_rate": "any hit",
+        "shown_items": "items shown at all",
+        "task_all": "All that customers took in the last {weeks} weeks, lists of {k}",
+        "task_new": "What they had never taken before",
+        "judged_read": "Learnt from what came before these weeks. Ranges hold in 9 of 10 cases.",
         "tenth": "tenth",
         "predicted": "predicted",
         "bought": "ordered",
@@ -114,6 +157,46 @@ _OWN: dict[str, dict[str, str]] = {
         "probability": "概率",
         "not_checked": "历史太短，无法留出一段检验，因此这些概率未经检验。",
         "reliability_title": "对最后一段（预测时未见）的检验：AUC {auc:.3f}，Brier {brier:.4f}",
+        "in_days": "{days} 天内",
+        "all_customers": "全部顾客合计",
+        "total.purchases": "有购买的天数",
+        "total.spend_minor": "消费额（{currency}）",
+        "total.lifetime_value_minor": "毛利（{currency}）",
+        "expected_purchases": "购买次数",
+        "lifetime_value": "毛利（{currency}）",
+        "alive": "仍是顾客",
+        "churn_hazard": "本周流失",
+        "stays_away": "四周不来",
+        "value_title": "价值最高的顾客",
+        "churn_title": "最可能不再来的顾客（最近十二周来过的人中）",
+        "value_check": (
+            "对最后 {days} 天（模型未见）的检验：{n_customers:,} 位顾客预计购买 {purchases[value]:,.0f} 次"
+            "（{purchases[low]:,.0f} … {purchases[high]:,.0f}），实际 {actual:,} 次；"
+            "单个顾客的区间命中 {covered:.0%}。"
+        ),
+        "value_read": (
+            "区间为 80%，前提是模型（{model}）成立：顾客以稳定的频率随机到店，直至流失。"
+            "毛利为消费额的 {share:.0%}；其中 {known:.0%} 的成本已知，其余为假设。"
+            "若顾客按固定间隔到店，请参考“四周不来”的概率。"
+        ),
+        "rank": "名次",
+        "item": "商品",
+        "score": "得分",
+        "known_item": "说明",
+        "fallback": "近期热销（顾客未知）",
+        "bought_before": "买过",
+        "new_item": "未买过",
+        "recommend_read": "混合模型的得分是顾客四周内购买的概率，无论是否展示；展示带来的改变需要实验来衡量。",
+        "why_title": "为什么向 {customer} 推荐 {item}",
+        "reason": "理由",
+        "part": "对得分的贡献",
+        "sum": "合计",
+        "recall": "召回率",
+        "hit_rate": "命中率",
+        "shown_items": "出现过的商品",
+        "task_all": "最后 {weeks} 周购买的全部商品，每人 {k} 件",
+        "task_new": "此前从未买过的商品",
+        "judged_read": "只用这几周之前的数据学习。区间为 90%。",
         "tenth": "十分位",
         "predicted": "预测",
         "bought": "实际下单",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dealwright.app.find_rules import BasketRules
     from dealwright.app.follow_customers import FollowedCustomers
     from dealwright.app.predict_purchases import PurchaseIntent
+    from dealwright.app.value_customers import CustomerValues
 
 
 def baskets(found: BasketRules, files: Sequence[Path], *, most: int, language: str, as_json: bool) -> None:
@@ -98,6 +99,69 @@ def intent(found: PurchaseIntent, files: Sequence[Path], *, most: int, language:
     else:
         _reliability(document["reliability"], w, console)
     tell_files(console, files, w)
+
+
+def values(
+    found: CustomerValues,
+    files: Sequence[Path],
+    *,
+    by: str,
+    most: int,
+    currency: str,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Totals, and the customers with the highest `by`; where that cannot be told, why."""
+    document: Any = found.to_dict()
+    known = found.customers[found.customers[by].notna()] if by in found.customers else found.customers.head(0)
+    top = known.sort_values([by, "customer_id"], ascending=[False, True]).head(most)
+    rows = [
+        {str(name): None if value != value else value for name, value in row.items()}  # NaN is no JSON
+        for row in top.to_dict("records")
+    ]
+    if as_json:
+        print_json({**document, "customers": rows, "files": [str(path) for path in files]})
+        return
+    w, console, per_major = CUSTOMERS_WORDS[language], open_console(), 10 ** exponent(currency)
+    totals = new_table(w["in_days"].format(days=document["horizon_days"]), w["all_customers"])
+    for name, total in document["totals"].items():
+        scale = per_major if name.endswith("_minor") else 1
+        told = {key: total[key] / scale for key in ("value", "low", "high")}
+        cell = f"{told['value']:,.0f} ({told['low']:,.0f} … {told['high']:,.0f})"
+        totals.add_row(w[f"total.{name}"].format(currency=currency), cell)
+    table = new_table(
+        w["customer"],
+        w["expected_purchases"],
+        w["lifetime_value"].format(currency=currency),
+        w["alive"],
+        w["churn_hazard"],
+        w["stays_away"],
+        title=w["value_title" if by != "stays_away" else "churn_title"],
+    )
+    for row in rows:
+        table.add_row(row["customer_id"], *_value_cells(row, per_major))
+    console.print(totals, table)
+    for reason in (document["why_no_spend"], document["why_no_absence"]):
+        if reason:
+            console.print(reason, highlight=False)
+    if document["check"]:
+        console.print(w["value_check"].format(**document["check"]), highlight=False)
+    share, known_for = document["margin_share"], document["margin_share_known_for"]
+    console.print(w["value_read"].format(model=document["model"], share=share, known=known_for), highlight=False)
+    tell_files(console, files, w)
+
+
+def _value_cells(row: Mapping[str, Any], per_major: int) -> list[str]:
+    cells = [_ranged(row, "expected_purchases", ".1f")]
+    name = "lifetime_value_minor"
+    if row.get(name) is None:
+        cells.append("–")
+    else:
+        worth = {key: row[key] / per_major for key in (name, f"{name}_low", f"{name}_high")}
+        cells.append(_ranged(worth, name, ",.2f"))
+    for chance in ("alive", "churn_hazard", "stays_away"):
+        cells.append("–" if row.get(chance) is None else _share(row, chance))
+    return cells
 
 
 def _reliability(document: Mapping[str, Any], w: Mapping[str, str], console: Any) -> None:

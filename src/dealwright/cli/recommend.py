@@ -1,0 +1,80 @@
+"""The commands about recommendations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dealwright.cli import show_recommend
+from dealwright.cli.options import Asked, with_shared_options
+
+app = typer.Typer(name="recommend", no_args_is_help=True, help="What to show to whom, and why.")
+
+Model = Annotated[str, typer.Option("--model", help="popular, buy_again, ease, hybrid, ...")]
+Out = Annotated[Path | None, typer.Option("--out", help="Also write the table as CSV here.")]
+
+
+@app.callback()
+def recommend() -> None:
+    """What to show to whom, and why."""
+
+
+@app.command("for")
+@with_shared_options
+def for_(
+    asked: Asked,
+    customers: Annotated[list[str], typer.Argument(help="Customers' ids.")],
+    n_items: Annotated[int, typer.Option("--items", help="Items for each.", min=1)] = 10,
+    is_new_only: Annotated[bool, typer.Option("--new-only", help="Leave out what they bought before.")] = False,
+    most_alike: Annotated[
+        int | None, typer.Option("--most-alike", help="At most so many of one subcategory.", min=1)
+    ] = None,
+    model: Model = "hybrid",
+    out: Out = None,
+) -> None:
+    """Recommend products to customers; who is not known gets what sells best of late."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("recommend") as opened:
+        learnt = opened.shop.recommender(model=model, seed=asked.seed, progress=opened.tell)
+        from dealwright.recommend.rank import Taste
+
+        lists = learnt.recommend(customers, Taste(n_items, is_new_only=is_new_only, most_per_label=most_alike))
+        files = save_tables({"recommendations": lists}, out) if out else []
+        names = opened.shop.names_of(lists["sku"])
+    show_recommend.lists(lists, names, files, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def explain(
+    asked: Asked,
+    customer: Annotated[str, typer.Argument(help="A customer's id.")],
+    sku: Annotated[str, typer.Argument(help="An item.")],
+    model: Model = "hybrid",
+) -> None:
+    """Say why an item has its score with a customer, in parts that sum."""
+    with asked.open("recommend") as opened:
+        learnt = opened.shop.recommender(model=model, seed=asked.seed, progress=opened.tell)
+        reasons = learnt.explain(customer, sku)
+        names = opened.shop.names_of([sku])
+    show_recommend.reasons(reasons, customer, names[sku], language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def evaluate(
+    asked: Asked,
+    weeks: Annotated[int, typer.Option("--weeks", help="Held back to judge by.", min=1)] = 4,
+    n_items: Annotated[int, typer.Option("--items", help="Items for each customer.", min=1)] = 20,
+    out: Out = None,
+) -> None:
+    """Judge recommenders on the last weeks, which they have not seen."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("recommend") as opened:
+        found = opened.shop.judge_recommenders(weeks=weeks, k=n_items, seed=asked.seed, progress=opened.tell)
+        files = save_tables({"recommenders": found.table}, out) if out else []
+    show_recommend.judged(found, files, language=opened.language, as_json=asked.as_json)
