@@ -186,7 +186,7 @@ def _range(value: Floats, draws: NDArray[Any], *, level: float) -> Ranges:
         low, high = np.quantile(draws, [tail, 1 - tail], axis=0, method="inverted_cdf")
     else:
         low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
-        # Draws lie around a weak belief, the value is what the data alone say best: where they say little, both hold.
+        # Draws lie around a weak belief, the value is what the data alone say: where these differ, both are kept.
         low, high = np.minimum(low, value), np.maximum(high, value)
     return Ranges(value, low.astype(np.float64), high.astype(np.float64))
 
