@@ -49,6 +49,7 @@ def test_the_same_scenario_by_another_name_is_the_same_plan(found: Comparison) -
 
 
 def test_changes_lead_from_the_base_to_the_other_plan(found: Comparison) -> None:
+    assert any(other.changes for other in found.others)
     for other in found.others:
         plan = {(keep.sku, keep.week): keep.offer for keep in found.base.planned.promotions}
         for change in other.changes:

@@ -32,7 +32,7 @@ def test_from_point_to_point_one_is_given_for_the_other(found: Frontier) -> None
 def test_the_first_point_is_the_plan_for_profit(found: Frontier) -> None:
     plan = plan_promotions(known_demand(), known_tables(), SCENARIO, currency="EUR")
     best = found.points[0]
-    assert best.of == best.profit == pytest.approx(plan.by_pairs.objective / 100, rel=1e-3)
+    assert best.of == best.profit == pytest.approx(plan.profit_minor / 100, rel=1e-3)
     assert best.spend == pytest.approx(plan.plan.table["spend"].sum(), rel=0.2)
 
 

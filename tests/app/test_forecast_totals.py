@@ -70,6 +70,7 @@ def test_single_stores_and_the_chain_say_about_the_same(chain: Totals, stores: T
 
 
 def test_weeks_sum_to_all_weeks_and_the_largest_comes_first(chain: Totals) -> None:
+    assert all(chain.levels.values())
     for nodes in chain.levels.values():
         units = [node.units.value for node in nodes]
         assert units == sorted(units, reverse=True)

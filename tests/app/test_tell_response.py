@@ -30,6 +30,7 @@ def demand(basis: Basis) -> DemandForecast:
 
 
 def test_an_elasticity_holds_the_truth_it_was_made_with(demand: DemandForecast) -> None:
+    assert tell_response(demand).products
     for product in tell_response(demand).products:
         assert product.elasticity.low - 0.5 < 2.5 < product.elasticity.high + 0.5
         assert product.is_identified
@@ -47,6 +48,7 @@ def test_offers_are_every_depth_with_every_vehicle_but_no_offer_at_all(demand: D
 def test_a_deeper_cut_never_sells_less(demand: DemandForecast) -> None:
     for product in tell_response(demand).products:
         alone = [a.times.value for a in product.answers if not (a.on_display or a.in_mailer)]
+        assert len(alone) > 1
         assert alone == sorted(alone)
         assert alone[0] > 1.0
 

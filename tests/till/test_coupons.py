@@ -21,7 +21,7 @@ import pytest
 
 from dealwright.adapters.ledger.coupon_memory import MemoryCoupons
 from dealwright.adapters.ledger.coupon_sql import SqlCoupons
-from dealwright.adapters.ledger.coupon_tables import coupon_batches, coupon_codes
+from dealwright.adapters.ledger.coupon_tables import coupon_batches, coupon_codes, coupon_keys
 from dealwright.adapters.ledger.postgres import PostgresDatabase
 from dealwright.adapters.ledger.schema import METADATA
 from dealwright.adapters.ledger.sqlite import SqliteDatabase
@@ -279,12 +279,16 @@ def test_two_tills_on_one_database_know_the_same_codes(books: Any, clock: AClock
     assert other.look_up(code).state == "valid"
 
 
-def test_the_database_holds_no_code(coupons: Coupons, tmp_path: Path) -> None:
+def test_the_database_holds_no_code(books: Any, coupons: Coupons, tmp_path: Path) -> None:
+    if isinstance(books, MemoryCoupons):
+        pytest.skip("memory is gone with its process")
     (code,) = coupons.issue(Batch("autumn", "tea10", 1)).codes
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("till.db*"))
-    assert b"autumn" in stored or not stored
-    assert code.encode() not in stored
-    assert canonical(code).encode() not in stored
+    rows = [books._database.rows(table.select(), {}) for table in (coupon_keys, coupon_batches, coupon_codes)]
+    files = [file.read_bytes().decode("latin-1") for file in tmp_path.glob("till.db*")]
+    stored = "".join([repr(rows), *files])
+    assert "autumn" in stored
+    assert code not in stored
+    assert canonical(code) not in stored
 
 
 # Guessing

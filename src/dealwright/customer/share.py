@@ -14,7 +14,7 @@ def share_interval(
 
     >>> low, high = share_interval(3, 4)
     >>> print(f"{low:.2f} to {high:.2f}")
-    0.37 to 0.94
+    0.36 to 0.94
     """
     k, n = np.asarray(hits, dtype=np.float64), np.asarray(of, dtype=np.float64)
     z2 = norm.isf((1.0 - level) / 2) ** 2
