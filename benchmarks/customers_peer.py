@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
-import venv
 from pathlib import Path
 from typing import Any
+
+from peer_environment import python_of
 
 HERE = Path(__file__).parent
 PATIENCE_SECONDS = 900
@@ -18,7 +18,7 @@ def ask(name: str, *, given: str = "") -> dict[str, Any] | str:
     try:
         script = HERE / "peers" / f"{name}.py"
         done = subprocess.run(
-            [_python(name), str(script)],
+            [python_of(name, pins=HERE / "peers" / f"{name}.txt"), str(script)],
             input=given,
             capture_output=True,
             text=True,
@@ -30,16 +30,3 @@ def ask(name: str, *, given: str = "") -> dict[str, Any] | str:
         return said.splitlines()[-1]
     told: dict[str, Any] = json.loads(done.stdout)
     return told
-
-
-def _python(name: str) -> str:
-    """The Python of the peer's environment, made on first use and when its pins change."""
-    pins = HERE / "peers" / f"{name}.txt"
-    place = HERE / "out" / f"peer-{name}"
-    python, ready = place / "bin" / "python", place / f".ready-{hashlib.sha256(pins.read_bytes()).hexdigest()[:12]}"
-    if not ready.exists():
-        venv.create(place, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(pins)]
-        subprocess.run(install, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
-        ready.touch()
-    return str(python)

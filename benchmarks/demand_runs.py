@@ -13,9 +13,7 @@ import os
 import pickle
 import subprocess
 import sys
-import venv
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +23,7 @@ from numpy.typing import NDArray
 
 from demand_metrics import Made
 from demand_windows import Window, peer_rows, sealed
+from peer_environment import python_of
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +65,7 @@ def run_peer(name: str, window: Window, *, fresh: bool) -> Run:
         rows.to_parquet(handed, index=False)
         words = [name, str(handed), str(window.origin), str(window.horizon), str(forecast)]
         try:
-            said = told_by([peer_python(), str(SCRIPT), *words])
+            said = told_by([python_of("demand", pins=PINS), str(SCRIPT), *words])
         except RuntimeError as error:
             return Run(name, None, None, str(error))
         finally:
@@ -111,19 +110,6 @@ def told_by(command: list[str]) -> str:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]
         raise RuntimeError(f"exit {done.returncode}: {last[0]}")
     return done.stdout.strip().splitlines()[-1]
-
-
-@cache
-def peer_python() -> str:
-    """The Python of the peers' environment, made on first use."""
-    place = HERE / "out" / "peer-demand"
-    python, ready = place / "bin" / "python", place / f".ready-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
-    if not ready.exists():
-        venv.create(place, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(PINS)]
-        subprocess.run(install, check=True, stdout=sys.stderr)
-        ready.touch()
-    return str(python)
 
 
 def _fingerprint(rows: pd.DataFrame, name: str, window: Window) -> str:

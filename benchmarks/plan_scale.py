@@ -17,9 +17,7 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,6 +30,7 @@ from clocks import Reading, peak_mib
 from dealwright.plan.calendar import CalendarProblem, solve_calendar, solve_linearised
 from dealwright.plan.calendar.compact import Compact, compact
 from dealwright.plan.calendar.incumbent import admitted
+from peer_environment import python_of
 from plan_instances import make_calendar
 
 Ints = NDArray[np.int64]
@@ -285,18 +284,12 @@ def told_by(command: list[str]) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-@cache
 def peer_python() -> str | None:
     """The Python of CP-SAT's environment, made on first use; None if it cannot be made."""
-    place = HERE / "out" / "peer-plan"
-    python, ready = place / "bin" / "python", place / ".ready"
-    if not ready.exists() or ready.read_text() != PEER_PINS.read_text():
-        venv.create(place, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(PEER_PINS)]
-        if subprocess.run(install, stdout=sys.stderr, check=False).returncode:
-            return None
-        ready.write_text(PEER_PINS.read_text())
-    return str(python)
+    try:
+        return python_of("plan", pins=PEER_PINS)
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
 if __name__ == "__main__":

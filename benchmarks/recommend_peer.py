@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.recommend.interactions import Interactions
+from peer_environment import python_of
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "peers" / "recommend_peers.py"
@@ -45,7 +44,7 @@ def ask(seen: Interactions, *, k: int, python: str | None = None) -> Answer:
     np.savez(given, customer=seen.customer, item=seen.item, shape=[seen.n_customers, seen.n_items], k=k)
     try:
         done = subprocess.run(
-            [python or peer_python(), str(SCRIPT), str(given), str(got)],
+            [python or python_of("recommend", pins=PINS), str(SCRIPT), str(given), str(got)],
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
@@ -61,15 +60,3 @@ def ask(seen: Interactions, *, k: int, python: str | None = None) -> Answer:
             for name, seconds in told.items()
         )
     )
-
-
-def peer_python() -> str:
-    """The Python of the peers' environment, made on first use."""
-    place = HERE / "out" / "peer-recommend"
-    python, ready = place / "bin" / "python", place / f".ready-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
-    if not ready.exists():
-        venv.create(place, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(PINS)]
-        subprocess.run(install, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
-        ready.touch()
-    return str(python)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
-import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from peer_environment import python_of
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "peers" / "supply_peers.py"
@@ -47,7 +47,7 @@ def ask(instances: Sequence[Instance]) -> Replies:
     try:
         asked = json.dumps([{"kind": instance.kind, "given": instance.given} for instance in instances])
         done = subprocess.run(
-            [peer_python(), str(SCRIPT)],
+            [python_of("supply", pins=PINS), str(SCRIPT)],
             input=asked,
             capture_output=True,
             text=True,
@@ -63,15 +63,3 @@ def ask(instances: Sequence[Instance]) -> Replies:
         tuple(Reply(**reply) for reply in told["answers"]),
         tuple(told["cpu_seconds"].items()),
     )
-
-
-def peer_python() -> str:
-    """The Python of the peer's environment, made on first use."""
-    place = HERE / "out" / "peer-supply"
-    python, ready = place / "bin" / "python", place / f".ready-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:12]}"
-    if not ready.exists():
-        venv.create(place, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(PINS)]
-        subprocess.run(install, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
-        ready.touch()
-    return str(python)
