@@ -107,6 +107,23 @@ def test_what_customers_will_be_worth_is_told_with_ranges_and_a_check(folder: Pa
     assert (folder / "value" / "customer_values.csv").exists()
 
 
+def test_a_shop_whose_spend_is_not_known_is_told_what_is(tmp_path: Path) -> None:
+    shop = tmp_path / "one"
+    run("init", shop)
+    days = [f"{day},lone,tea,2030-01-{day:02d} 12:00:00,1,2.50" for day in range(1, 29, 3)]
+    (tmp_path / "sales.csv").write_text(
+        "\n".join(["order_id,customer_id,sku,sold_at,quantity,net_amount", *days]) + "\n"
+    )
+    assert run("import", "sales", tmp_path / "sales.csv", "--shop", shop).code == 0
+    document = asked(shop, "customers", "value", "--json").document
+    assert "lifetime_value_minor" not in document["totals"]
+    assert document["why_no_spend"]
+    (lone,) = document["customers"]
+    assert lone["expected_purchases_low"] <= lone["expected_purchases"]
+    assert all(one["low"] <= one["value"] <= one["high"] for one in document["parameters"].values())
+    assert document["why_no_spend"][:20] in asked(shop, "customers", "value").out
+
+
 def test_who_stays_away_is_told_the_likeliest_first(folder: Path) -> None:
     rows = asked(folder, "customers", "churn", "--json").document["customers"]
     chances = [row["stays_away"] for row in rows]
@@ -156,7 +173,9 @@ def test_segments_are_those_of_the_profile(folder: Path) -> None:
     ("words", "said"),
     [
         (("baskets", "--support", "2"), "least support is a share from 0 to 1"),
-        (("baskets", "--of", "category"), "the shop has no products; import a file with the catalogue"),
+        (("baskets", "--of", "category"), "look for rules between single products (of 'sku')"),
+        (("intent", "--days", "9999999999999"), "1 day or more, at most 366"),
+        (("value", "--days", "100000"), "the horizon is 1 to 3660 days"),
         (("journey", "--goal", "bye"), "none of the goals bye is a kind of event; there are buy, cart, view"),
         (("intent", "--days", "80"), "at least two are needed"),
     ],

@@ -81,6 +81,11 @@ def find_rules(
     if not tables.has("sales"):
         raise InputError("there are no baskets to read; import a file of order lines as table 'sales' first")
     lines = tables.table("sales")
+    if of != c.SKU and not tables.has("products"):
+        raise InputError(
+            f"the {of} of products is not known; import the table 'products', or look for rules between single "
+            "products (of 'sku')"
+        )
     if of != c.SKU:
         lines = lines.join(tables.table("products").select(c.SKU, of).distinct(on=c.SKU), c.SKU)
     progress("counting baskets", 0.1)

@@ -15,6 +15,7 @@ from dealwright.customer.intent import Intent, Moment, Reliability, judge, learn
 from dealwright.data import columns as c
 
 HORIZON_DAYS = 14
+MOST_DAYS = 366
 MOST_MOMENTS = 6
 """Older behaviour teaches little more, and costs as much."""
 LEAST_HISTORY = 4
@@ -58,8 +59,10 @@ def predict_purchases(
 
     Raises InputError if no sales name their customer and order, or the history is too short.
     """
-    if horizon_days < 1:
-        raise InputError(f"purchases are predicted for 1 day or more ahead; {horizon_days} were given")
+    if not 1 <= horizon_days <= MOST_DAYS:
+        raise InputError(
+            f"purchases are predicted for 1 day or more, at most {MOST_DAYS}; {horizon_days} were given"
+        )
     if not tables.has("sales"):
         raise InputError("there are no sales to learn from; import a file of order lines as table 'sales' first")
     with orders_of(tables.table("sales")).cache() as orders:

@@ -167,8 +167,8 @@ def read_histories(tables: Tables, *, end: date | None = None, least_buyers: int
     rows: pd.DataFrame = lines.to_pandas()
     if rows.empty:
         raise InputError(
-            "no order line names its customer (column 'customer_id' of table 'sales' is empty); import it to "
-            "unlock recommendations"
+            "no order line with a positive quantity names its customer (column 'customer_id' of table 'sales'); "
+            "import it to unlock recommendations"
         )
     rows = rows.drop(columns=[name for name in (c.STORE, c.DISCOUNT_AMOUNT) if rows[name].isna().all()])
     before = rows if end is None else rows[rows[c.SOLD_AT] < pd.Timestamp(end)]
@@ -176,7 +176,8 @@ def read_histories(tables: Tables, *, end: date | None = None, least_buyers: int
     often = n_buyers.index[n_buyers >= least_buyers]
     if not len(often):
         raise InputError(
-            f"no item was bought by {least_buyers} customers; lower least_buyers, or import more sales"
+            f"no item was bought by {least_buyers} customers or more before {end or 'the end of sales'}; "
+            "import more sales, or hold back fewer weeks"
         )
     read = read_interactions(before[before[c.SKU].isin(often)], end=end)
     catalogue = Catalogue()

@@ -31,6 +31,8 @@ from dealwright.customer.lifetime.purchases import (
 )
 from dealwright.data import columns as c
 
+MOST_DAYS = 3_660
+"""Ten years: further on no past says anything."""
 BEST = "best"
 """Instead of the name of a model: the one that explains the histories best."""
 
@@ -50,8 +52,8 @@ class ValueTerms:
 
     def __post_init__(self) -> None:
         problems = []
-        if self.horizon_days < 1:
-            problems.append(f"the horizon is one day or more; given {self.horizon_days}")
+        if not 1 <= self.horizon_days <= MOST_DAYS:
+            problems.append(f"the horizon is 1 to {MOST_DAYS} days; given {self.horizon_days}")
         if not 0 <= self.cost_share <= 1:
             problems.append(f"cost_share is a share between 0 and 1; given {self.cost_share}")
         if self.model != BEST and self.model not in list(lifetime_models()):

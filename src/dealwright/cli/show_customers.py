@@ -113,8 +113,9 @@ def values(
 ) -> None:
     """Totals, and the customers with the highest `by`; where that cannot be told, why."""
     document: Any = found.to_dict()
-    known = found.customers[found.customers[by].notna()] if by in found.customers else found.customers.head(0)
-    top = known.sort_values([by, "customer_id"], ascending=[False, True]).head(most)
+    order = by if by in found.customers else "expected_purchases"
+    known = found.customers[found.customers[order].notna()]
+    top = known.sort_values([order, "customer_id"], ascending=[False, True]).head(most)
     rows = [
         {str(name): None if value != value else value for name, value in row.items()}  # NaN is no JSON
         for row in top.to_dict("records")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,8 @@ def reasons(found: Reasons, customer: str, item: str, *, language: str, as_json:
     table.add_section()
     table.add_row(w["sum"], f"{found.score:+.3f}")
     console.print(table)
+    if found.unit == "log odds":
+        console.print(w["as_chance"].format(chance=1.0 / (1.0 + math.exp(-found.score))), highlight=False)
 
 
 def judged(found: JudgedRecommenders, files: Sequence[Path], *, language: str, as_json: bool) -> None:

@@ -37,7 +37,7 @@ class Chain:
     @property
     def chances(self) -> Floats:
         """The chance of each end, (..., S, E)."""
-        return np.asarray(self.visits @ self.ends)
+        return np.asarray(np.clip(self.visits @ self.ends, 0.0, 1.0))
 
     def worth(self, per_visit: Floats, per_end: Floats) -> Floats:
         """What is expected to be earned from each state on, (..., S): by visits (S,), and at ends (E,)."""

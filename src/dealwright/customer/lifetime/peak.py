@@ -44,9 +44,10 @@ class Peak:
         return np.exp(np.clip(logs, np.log(LEAST), np.log(MOST)))
 
     def estimates(self, *, level: float = 0.8) -> dict[str, Estimate]:
-        """Each parameter by name."""
+        """Each parameter by name; a range holds its value also where the data say so little that beliefs decide."""
         reach = norm.ppf((1 + level) / 2) * np.sqrt(np.diag(self.covariance))
-        ends = np.exp(self.centre - reach), np.exp(self.centre + reach)
+        low, high = np.exp(self.centre - reach), np.exp(self.centre + reach)
+        ends = np.minimum(low, self.params), np.maximum(high, self.params)
         return {
             name: Estimate(float(value), float(low), float(high), level, METHOD)
             for name, value, low, high in zip(self.names, self.params, *ends, strict=True)
