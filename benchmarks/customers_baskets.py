@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from importlib.util import find_spec
 from math import ceil
@@ -12,10 +13,10 @@ import pandas as pd
 
 from clocks import Reading
 from customers_journey import complete_journey
-from customers_peer import ask
 from dealwright.adapters.memory import MemoryTables
 from dealwright.customer.association import BASKET, ITEM, Baskets, count_baskets, held_items, mine, rules_of
 from demand_claims import Claim
+from peer_environment import ask_peer
 
 SUPPORT, CONFIDENCE, MOST_OF_PEER = 0.003, 0.1, 0.2
 
@@ -42,10 +43,11 @@ def claims() -> list[Claim]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "held.parquet"
         held.to_parquet(path)
-        told = ask("customers_baskets", given=f"{path} {n} {least} {CONFIDENCE}")
-    if isinstance(told, str):
-        print(f"mlxtend could not be asked: {told}")
+        said = ask_peer("customers_baskets", given=f"{path} {n} {least} {CONFIDENCE}")
+    if said.trouble:
+        print(f"mlxtend could not be asked: {said.trouble}")
         return []
+    told = json.loads(said.text)
     print(f"mlxtend      mining {told['mine_cpu']:.2f} s CPU; rules {told['rules_cpu']:.2f} s CPU")
     theirs = {tuple(items): count for items, count in told["sets"]}
     ours = {tuple(sets.items[k] for k in items): count for items, count in sets.counts.items()}

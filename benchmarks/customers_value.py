@@ -10,6 +10,7 @@ only.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -20,7 +21,6 @@ from sklearn.metrics import roc_auc_score
 
 from clocks import Reading, peak_mib
 from customers_journey import complete_journey
-from customers_peer import ask
 from dealwright.adapters.memory import MemoryTables
 from dealwright.app.value_customers import ValueTerms, value_customers
 from dealwright.customer.lifetime.catalogue import lifetime_models
@@ -31,6 +31,7 @@ from dealwright.customer.lifetime.histories import PurchaseHistories, equal_rows
 from dealwright.customer.lifetime.purchases import customer_histories, purchase_days, purchase_summary
 from dealwright.customer.lifetime.simulate import simulate_customers
 from demand_claims import Claim
+from peer_environment import ask_peer
 
 Floats = NDArray[np.float64]
 
@@ -55,10 +56,11 @@ def claims() -> list[Claim]:
 
 
 def cdnow() -> list[Claim]:
-    peer = ask("customers_value")
-    if isinstance(peer, str):
-        print(f"\nlifetimes could not be had, so nothing was compared with it, nor with CDNOW: {peer}")
+    said = ask_peer("customers_value")
+    if said.trouble:
+        print(f"\nlifetimes could not be had, so nothing was compared with it, nor with CDNOW: {said.trouble}")
         return []
+    peer = json.loads(said.text)
     rows = pd.DataFrame(peer["rows"], columns=["customer_id", "sold_at", "quantity", "net_amount"])
     rows = rows.assign(sold_at=pd.to_datetime(rows["sold_at"]), order_id=rows.index.astype(str), sku="cd")
     days = purchase_days(MemoryTables({"sales": rows}).table("sales"))

@@ -1,4 +1,4 @@
-"""The Python of a peer: an environment of its own under benchmarks/out/, made anew when its pins change."""
+"""Peers run in environments of their own under benchmarks/out/, made anew when their pins change."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import hashlib
 import subprocess
 import sys
 import venv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+PEERS = HERE / "peers"
 
 
 @cache
@@ -23,3 +25,33 @@ def python_of(name: str, *, pins: Path) -> str:
         subprocess.run(install, check=True, stdout=sys.stderr)
         ready.touch()
     return str(python)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a peer printed, or in one line why there is no answer."""
+
+    text: str = ""
+    trouble: str = ""
+
+
+def ask_peer(
+    name: str, *arguments: str, given: str = "", python: str | None = None, patience_seconds: int = 900
+) -> Told:
+    """Run benchmarks/peers/<name>.py with these arguments and input; never raises for a peer that cannot be had.
+
+    `python` is an environment that holds the peer already.
+    """
+    try:
+        done = subprocess.run(
+            [python or python_of(name, pins=PEERS / f"{name}.txt"), str(PEERS / f"{name}.py"), *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=patience_seconds,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        said = str(getattr(error, "stderr", None) or error).strip()
+        return Told(trouble=said.splitlines()[-1] if said else type(error).__name__)
+    return Told(done.stdout)

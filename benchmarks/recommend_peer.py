@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.recommend.interactions import Interactions
-from peer_environment import python_of
+from peer_environment import ask_peer
 
 HERE = Path(__file__).parent
-SCRIPT = HERE / "peers" / "recommend_peers.py"
-PINS = HERE / "peers" / "recommend_peers.txt"
 PATIENCE_SECONDS = 1200
 
 
@@ -42,18 +39,10 @@ def ask(seen: Interactions, *, k: int, python: str | None = None) -> Answer:
     out.mkdir(exist_ok=True)
     given, got = out / "recommend-given.npz", out / "recommend-got.npz"
     np.savez(given, customer=seen.customer, item=seen.item, shape=[seen.n_customers, seen.n_items], k=k)
-    try:
-        done = subprocess.run(
-            [python or python_of("recommend", pins=PINS), str(SCRIPT), str(given), str(got)],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or str(error)
-        return Answer(trouble=str(said).strip().splitlines()[-1])
-    told, lists = json.loads(done.stdout.strip().splitlines()[-1]), np.load(got)
+    said = ask_peer("recommend_peers", str(given), str(got), python=python, patience_seconds=PATIENCE_SECONDS)
+    if said.trouble:
+        return Answer(trouble=said.trouble)
+    told, lists = json.loads(said.text.strip().splitlines()[-1]), np.load(got)
     return Answer(
         tuple(
             PeerLists(name, seconds, {task: lists[f"{name}-{task}"] for task in ("all", "new")})

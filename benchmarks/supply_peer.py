@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from peer_environment import python_of
-
-HERE = Path(__file__).parent
-SCRIPT = HERE / "peers" / "supply_peers.py"
-PINS = HERE / "peers" / "supply_peers.txt"
-PATIENCE_SECONDS = 900
+from peer_environment import ask_peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +37,11 @@ class Replies:
 
 def ask(instances: Sequence[Instance]) -> Replies:
     """What the peer answers; never raises for a peer that cannot be had."""
-    try:
-        asked = json.dumps([{"kind": instance.kind, "given": instance.given} for instance in instances])
-        done = subprocess.run(
-            [python_of("supply", pins=PINS), str(SCRIPT)],
-            input=asked,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or str(error)
-        return Replies(trouble=str(said).strip().splitlines()[-1])
-    told = json.loads(done.stdout)
+    asked = json.dumps([{"kind": instance.kind, "given": instance.given} for instance in instances])
+    said = ask_peer("supply_peers", given=asked)
+    if said.trouble:
+        return Replies(trouble=said.trouble)
+    told = json.loads(said.text)
     return Replies(
         told["version"],
         tuple(Reply(**reply) for reply in told["answers"]),

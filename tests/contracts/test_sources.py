@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-DOMAIN = {"core", "data", "campaign", "engine", "customer", "demand", "price", "plan", "supply", "reach"} | {
-    "simulate"
+DOMAIN = {
+    *("core", "data", "campaign", "customer", "recommend", "demand", "price", "plan", "supply", "reach", "engine"),
+    *("experiment", "monitor", "learn", "simulate"),
 }
 CLOCKS = {"now", "utcnow", "today", "time", "perf_counter", "monotonic"}
 DISK = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}

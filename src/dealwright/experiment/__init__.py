@@ -1,0 +1,1 @@
+"""Did it work? Who gets what, and what it changed, with intervals."""
