@@ -111,3 +111,13 @@ def test_the_command_says_what_it_cannot_prove(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "cannot be proved" in ran.said
     assert not (tmp_path / "p.md").exists()
+
+
+def test_one_promise_can_be_proved_alone(url: str) -> None:
+    report = prove(url, size="quick", seed=1, progress=lambda *_: None, only=["T2", "R11"])
+    assert [proof.promise for proof in report.proofs] == ["T2", "R11"]
+
+
+def test_a_promise_nobody_made_is_not_proved(url: str) -> None:
+    with pytest.raises(InputError, match="no promise is called 'R12'.*R10, R11, R2"):
+        prove(url, size="quick", seed=1, progress=lambda *_: None, only=["R12"])

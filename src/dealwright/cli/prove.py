@@ -29,6 +29,9 @@ def prove(
         ),
     ] = "sqlite:///till.db",
     size: Annotated[str, typer.Option(help="quick (minutes), standard, or thorough (hours).")] = "quick",
+    only: Annotated[
+        list[str] | None, typer.Option(help="One promise to prove, such as R8; give it again for more.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=1, help="The first seed; the report tells them all.")] = 1,
     out: Annotated[Path, typer.Option(help="The report to write; a .json for machines comes beside it.")] = Path(
         "till-proof.md"
@@ -45,7 +48,7 @@ def prove(
     from dealwright.prove.run import prove as run
 
     with bar("prove") as tell:
-        report = run(database, size=size, seed=seed, progress=tell)
+        report = run(database, size=size, seed=seed, progress=tell, only=only or ())
     out.write_text(as_markdown(report), encoding="utf-8")
     out.with_suffix(".json").write_text(json_of(report), encoding="utf-8")
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,49 +58,72 @@ class _Ground:
         return range(self.first_seed, self.first_seed + self.size.n_crash_rounds)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What proves some promises in one go."""
+
+    promises: tuple[str, ...]
+    what: str
+    prove: Callable[[_Ground], tuple[Proof, ...]]
+
+
 # What is proved, in the order of the report.
-_PARTS: tuple[tuple[str, Callable[[_Ground], tuple[Proof, ...]]], ...] = (
-    ("R1 no oversell", lambda g: (races.prove_no_oversell(g.url, g.crew, seeds=g.seeds),)),
-    ("R1 flash sales", lambda g: (sales.prove_flash(g.url, g.crew, seeds=g.seeds),)),
-    ("R2 no double redemption", lambda g: (races.prove_no_double_redemption(g.url, g.crew, seeds=g.seeds),)),
-    ("R2 one customer", lambda g: (races.prove_customer_limit(g.url, g.crew, seeds=g.seeds),)),
-    (
-        "R3, R4, R10 crashes",
+_PARTS = (
+    _Part(("R1",), "no oversell", lambda g: (races.prove_no_oversell(g.url, g.crew, seeds=g.seeds),)),
+    _Part(("R1",), "flash sales", lambda g: (sales.prove_flash(g.url, g.crew, seeds=g.seeds),)),
+    _Part(
+        ("R2",), "no double redemption", lambda g: (races.prove_no_double_redemption(g.url, g.crew, seeds=g.seeds),)
+    ),
+    _Part(("R2",), "one customer", lambda g: (races.prove_customer_limit(g.url, g.crew, seeds=g.seeds),)),
+    _Part(
+        ("R3", "R4", "R10"),
+        "crashes",
         lambda g: crash.prove_crashes(g.url, seeds=g.crash_rounds, kill_server=g.kill_server),
     ),
-    ("R5 expiry", lambda g: (expiry.prove_expiry(g.url, g.crew, seeds=g.seeds),)),
-    ("R6 budget", lambda g: (races.prove_budget(g.url, g.crew, seeds=g.seeds),)),
-    ("R7 group buys", lambda g: (sales.prove_groups(g.url, g.crew, seeds=g.seeds),)),
-    ("R8 money", lambda g: (money.prove_money(g.crew, seed=g.first_seed, n_carts=g.size.n_carts),)),
-    (
-        "R9 same answer",
+    _Part(("R5",), "expiry", lambda g: (expiry.prove_expiry(g.url, g.crew, seeds=g.seeds),)),
+    _Part(("R6",), "budget", lambda g: (races.prove_budget(g.url, g.crew, seeds=g.seeds),)),
+    _Part(("R7",), "group buys", lambda g: (sales.prove_groups(g.url, g.crew, seeds=g.seeds),)),
+    _Part(("R8",), "money", lambda g: (money.prove_money(g.crew, seed=g.first_seed, n_carts=g.size.n_carts),)),
+    _Part(
+        ("R9",),
+        "same answer",
         lambda g: (money.prove_same_answer(g.crew, seed=g.first_seed, n_carts=g.size.n_carts // 10),),
     ),
-    ("T1 windows", lambda g: (windows.prove_windows(seed=g.first_seed, n_zones=g.size.n_zones),)),
-    ("T2 clock skew", lambda g: (windows.prove_skew(g.url),)),
-    ("L6 guessing", lambda g: (_guessing(g),)),
-    ("R11 accelerators", lambda _: (_no_accelerator(),)),
+    _Part(("T1",), "windows", lambda g: (windows.prove_windows(seed=g.first_seed, n_zones=g.size.n_zones),)),
+    _Part(("T2",), "clock skew", lambda g: (windows.prove_skew(g.url),)),
+    _Part(("L6",), "guessing", lambda g: (_guessing(g),)),
+    _Part(("R11",), "accelerators", lambda _: (_no_accelerator(),)),
 )
 
 
-def prove(url: str, *, size: str, seed: int, progress: Progress) -> Report:
+def prove(url: str, *, size: str, seed: int, progress: Progress, only: Sequence[str] = ()) -> Report:
     """All proofs against fresh databases beside the one at `url`, or against a server of our own ("bundled").
 
-    InputError for an address that is not SQLite or PostgreSQL.
+    With `only`, the proofs of these promises ("R8"). InputError for an address that is not SQLite or PostgreSQL, an
+    unknown size or promise.
     """
     if size not in SIZES:
         raise InputError.unknown("size", size, SIZES)
+    parts = _wanted(only)
     began = datetime.now(UTC).isoformat(timespec="seconds")
     with _place(url) as (place, kill_server), hired() as crew:
         ground = _Ground(place, crew, SIZES[size], seed, kill_server)
         proofs: list[Proof] = []
-        for k, (what, part) in enumerate(_PARTS):
-            progress(what, k / len(_PARTS))
-            proofs += part(ground)
+        for k, part in enumerate(parts):
+            progress(f"{', '.join(part.promises)} {part.what}", k / len(parts))
+            proofs += part.prove(ground)
         progress("done", 1.0)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     shown = "a PostgreSQL server of our own" if url == BUNDLED else make_url(url).render_as_string()
     return Report(__version__, shown, machine, began, tuple(proofs))
+
+
+def _wanted(only: Sequence[str]) -> tuple[_Part, ...]:
+    known = dict.fromkeys(promise for part in _PARTS for promise in part.promises)
+    for promise in only:
+        if promise not in known:
+            raise InputError.unknown("promise", promise, known)
+    return tuple(part for part in _PARTS if not only or set(only) & set(part.promises))
 
 
 @contextmanager
