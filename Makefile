@@ -30,7 +30,7 @@ format: $(DEV_READY)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, personal, plan, plan_scale, plan_truth, price, recommend, serve, simulate, supply, till
+bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, personal, plan, plan_scale, plan_truth, price, recommend, review, serve, simulate, supply, till
 	$(BIN)/python benchmarks/$*.py
 
 # The tools that build the package are pinned too: `editables` and `hatchling` are asked for by name.

@@ -27,6 +27,7 @@ from dealwright.cli.forecast import app as forecast_app
 from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 from dealwright.cli.progress import bar
 from dealwright.cli.prove import prove
+from dealwright.cli.review import review
 from dealwright.cli.serve import serve
 
 
@@ -56,6 +57,7 @@ ORDER = (
     "coupon",
     "explain",
     "report",
+    "review",
     "serve",
     "prove",
 )
@@ -79,6 +81,7 @@ app.add_typer(promotion.app)
 app.add_typer(cart.app)
 app.add_typer(coupon.app)
 app.command()(plan.explain)
+app.command()(review)
 app.command()(serve)
 app.command()(prove)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dealwright.data.panel import Panel
 from dealwright.demand.drift import slow_drift
 from dealwright.demand.forecast import fitted_units
-from dealwright.demand.losses import per_asked
+from dealwright.demand.losses import kept, per_asked
 from dealwright.demand.posterior import Fit
 from dealwright.demand.response import MOST_LIFT
 
@@ -37,6 +37,32 @@ class Decomposition:
     def by_period(self) -> dict[str, list[float]]:
         """Sums over series, by part."""
         return {part.name: [float(u) for u in getattr(self, part.name).sum(axis=0)] for part in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What each cell (n, T) would have sold had its own promotion not been, all others as they were.
+
+    `without` is units, `asked` what others' promotions ask for of an unpromoted cell's units (negative: bring).
+    """
+
+    without: Floats
+    asked: Floats
+    additivity: float
+
+    def gain(self, own_gain: Floats, row: int, periods: slice) -> Floats:
+        """What offers that would bring `own_gain` (D, T) by themselves add to `without`, in proportion."""
+        asked, promoted = self.asked[row, periods], 1.0 + own_gain
+        left = kept(asked / promoted**self.additivity, self.additivity) / kept(asked, self.additivity)
+        return np.asarray(promoted * left - 1.0)
+
+
+def without_own(fit: Fit, panel: Panel) -> Alone:
+    """The panel's periods with each cell's own promotion taken away; at the posterior mode, with slow drift."""
+    known = fitted_units(fit, panel)
+    baseline = known.baseline * np.exp(slow_drift(panel, known.expected, fit.dispersion, fit.misfit))
+    asked = known.taking.asked(fit.taking_shares) * (1.0 + known.gain) ** fit.additivity
+    return Alone(baseline * kept(asked, fit.additivity), asked, fit.additivity)
 
 
 def decompose(fit: Fit, panel: Panel) -> Decomposition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -21,6 +21,12 @@ MOST_PULLED = 0.8
 """Of an uplift; more would say that promotions sell next to nothing."""
 MOST_LIFT = np.log(8.0)
 """Eightfold sales are the most a model fitted on ordinary promotions is believed."""
+
+_ANSWERS = (
+    *("elasticity", "curvature", "display", "mailer", "display_depth", "mailer_depth"),
+    *("switching", "support_switching"),
+)
+"""What says how a product answers to an offer of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,12 @@ class DemandResponse:
         """
         by_price, by_support = self._lift(depth, display, mailer)
         return np.asarray(np.expm1(np.clip(by_price + by_support, 0.0, MOST_LIFT)))
+
+    def answer_of(self, row: int, depth: Floats, display: Floats, mailer: Floats) -> tuple[Floats, Floats]:
+        """`gain` and `switching_of` of one product under T offers on its own; arrays (T,) give (D, T) each."""
+        own = replace(self, **{name: getattr(self, name)[:, [row]] for name in _ANSWERS})
+        offers = depth[None], display[None], mailer[None]
+        return own.gain(*offers)[:, 0], own.switching_of(*offers)[:, 0]
 
     def switching_of(self, depth: Floats | float, display: Floats | float, mailer: Floats | float) -> Floats:
         """The share of an offer's extra units that neighbours lose at once; shapes as in `gain`.

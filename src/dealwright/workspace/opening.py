@@ -17,11 +17,12 @@ from dealwright.workspace.facts import Facts
 from dealwright.workspace.plans import Plans
 from dealwright.workspace.prices import Prices
 from dealwright.workspace.reach import Reach
+from dealwright.workspace.reviews import Reviewing
 from dealwright.workspace.shop import SCENARIO_FILE
 from dealwright.workspace.supply import Supply
 
 
-class Workspace(Facts, Customers, Plans, Supply, Prices, Reach):
+class Workspace(Facts, Customers, Plans, Supply, Prices, Reach, Reviewing):
     """One shop. Open it with `dealwright.open(folder)`; close it or use it in a `with` block."""
 
 
