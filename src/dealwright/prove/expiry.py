@@ -19,7 +19,7 @@ from dealwright.till.carts import Carts
 from dealwright.till.open import Till, open_till
 
 N_HOLDS, HOLD_SECONDS, SWEEP_SECONDS = 200, 2, 1.5
-_AWAY_SECONDS = (0.01, 0.03, 0.15)  # some are paid in time, and some are still under way when they are swept
+_AWAY_SECONDS = (0.01, 0.03, 0.6)  # some are paid in time, and some are under way when they are swept, however late
 _SWEEPERS = 8  # clients that sweep while the others pay
 
 
