@@ -71,7 +71,13 @@ def rules(n: int, *, seed: int = 1) -> list[Rule]:
 
 
 def carts(
-    n: int, *, n_lines: int = 20, units: int = 0, seed: int = 2, step_minor: int = PRICE_STEP_MINOR
+    n: int,
+    *,
+    n_lines: int = 20,
+    units: int = 0,
+    seed: int = 2,
+    step_minor: int = PRICE_STEP_MINOR,
+    n_categories: int = N_CATEGORIES,
 ) -> list[Cart]:
     """`n` carts; each line 1 to 5 units, or `units`, at 1 to 9 times `step_minor` each."""
     rng = random.Random(seed)
@@ -84,7 +90,7 @@ def carts(
                     f"s{rng.randrange(N_SKUS)}",
                     units or rng.randint(1, 5),
                     step_minor * rng.randint(1, 9),
-                    categories=(f"c{rng.randrange(N_CATEGORIES)}",),
+                    categories=(f"c{rng.randrange(n_categories)}",),
                 )
                 for k in range(n_lines)
             ),
@@ -116,17 +122,18 @@ def as_json(given: list[Rule], shopping: list[Cart]) -> dict[str, object]:
     }
 
 
-def mixed(n: int, *, seed: int = 3) -> list[Promotion]:
+def mixed(n: int, *, seed: int = 3, n_categories: int = N_CATEGORIES) -> list[Promotion]:
     """`n` live promotions of a shop: ten mechanics on items, segments and spends, in exclusive groups by category.
 
-    A tenth concern a cart of 20 lines (its categories, its segment); each line's category lets one in.
+    Of 200 categories a tenth concern a cart of 20 lines (its categories, its segment), of 20 four tenths one of 10;
+    each line's category lets one in.
     """
     rng = random.Random(seed)
-    return [_mixed(i, rng) for i in range(n)]
+    return [_mixed(i, rng, n_categories) for i in range(n)]
 
 
-def _mixed(i: int, rng: random.Random) -> Promotion:
-    category = f"c{rng.randrange(N_CATEGORIES)}"
+def _mixed(i: int, rng: random.Random, n_categories: int) -> Promotion:
+    category = f"c{rng.randrange(n_categories)}"
     goods = Items(categories=(category,))
     amount = rng.randint(50, 2_000)
     benefits: tuple[Benefit, ...] = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,9 +15,14 @@ from dealwright.core.cart import Cart, LineItem
 from dealwright.engine.benefits.amount_off import AmountOff
 from dealwright.engine.evaluation import Applied, Evaluation, Gift, PricedLine
 from dealwright.engine.ledger import (
+    MOST_AMOUNT,
     Balance,
     Delta,
     Move,
+    budget_account,
+    code_account,
+    customer_account,
+    customer_units_account,
     deltas,
     limit_accounts,
     limit_demands,
@@ -23,9 +30,12 @@ from dealwright.engine.ledger import (
     merged,
     stock_account,
     stock_demands,
+    units_account,
     usage_of,
+    uses_account,
     window_start,
 )
+from dealwright.engine.usage import NO_USAGE
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 APPLIED = Applied("A", 1, "", discount_minor=300, platform_minor=0, merchant_minor=300, n_units=3)
@@ -59,6 +69,53 @@ def test_every_limit_has_its_account_and_counts_uses_units_or_money() -> None:
         "budget/A": 300,
     }
     assert set(demanded(one)) == set(limit_accounts(one, customer_id="c", at=NOON))
+
+
+def in_full(
+    one: Promotion, applied: Applied, *, customer_id: str, at: datetime, code: str, code_uses: int | None
+) -> set[tuple[str, int, int, bool]]:
+    """Every account there could be, and of those the ones with a limit and something to draw."""
+    limits, name = one.limits, one.id
+    accounts = [
+        (customer_account(name, customer_id, window=window_start(one, at)), 1, limits.per_customer),
+        (customer_units_account(name, customer_id), applied.n_units, limits.units_per_customer),
+        (code_account(code), 1, code_uses),
+        (uses_account(name), 1, limits.total),
+        (units_account(name), applied.n_units, limits.units),
+        (budget_account(name), applied.discount_minor, limits.budget_minor),
+    ]
+    return {
+        (account, amount, min(limit, MOST_AMOUNT), limits.returns_on_cancel or account.startswith("budget/"))
+        for account, amount, limit in accounts
+        if limit is not None and amount > 0
+    }
+
+
+def some_limits(random: Random) -> Limits:
+    """Each limit there or not."""
+    names = ("total", "per_customer", "units", "units_per_customer", "budget_minor")
+    given: dict[str, Any] = {name: random.choice((0, 1, 7, 2**63)) for name in names if random.random() < 0.4}
+    if "per_customer" in given and random.random() < 0.5:
+        given["per_customer_days"] = random.choice((1, 7, 30))
+    return Limits(**given, returns_on_cancel=random.random() < 0.5)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_only_limits_that_there_are_draw_on_accounts_whatever_a_promotion_is_limited_by(seed: int) -> None:
+    random = Random(seed)
+    one = replace(promotion(), id=random.choice(("A", "A/B 50%")), limits=some_limits(random))
+    units, discount = random.choice((0, 3)), random.choice((0, 300))
+    applied = replace(APPLIED, promotion_id=one.id, n_units=units, discount_minor=discount)
+    code_uses = random.choice((None, 1, 5))
+    asked: dict[str, Any] = {"customer_id": random.choice(("", "c/1")), "at": NOON}
+    found = limit_demands(applied, one, **asked, code="TEA10" if code_uses else "", code_uses=code_uses)
+    drawn = {(each.account, each.amount, each.limit, each.comes_back) for each in found}
+    assert drawn == in_full(one, applied, **asked, code="TEA10", code_uses=code_uses)
+    assert len(drawn) == len(found)
+    assert all(each.promotion_id == one.id for each in found)
+    everything = replace(APPLIED, promotion_id=one.id)
+    wanted = {account for account, *_ in in_full(one, everything, **asked, code="", code_uses=None)}
+    assert set(limit_accounts(one, **asked)) == wanted
 
 
 def test_a_code_is_counted_under_its_own_spelling() -> None:
@@ -117,6 +174,10 @@ def test_what_was_used_before_is_read_back_per_promotion() -> None:
     usage = usage_of([promotion(per_customer=2)], spent, codes={}, customer_id="c", at=NOON)
     assert (usage.uses, usage.customer_uses) == ({"A": 4}, {"A": 1})
     assert (usage.spent_minor, usage.units, usage.customer_units) == ({"A": 900}, {"A": 12}, {"A": 2})
+
+
+def test_of_a_promotion_without_limits_nothing_needs_to_be_known() -> None:
+    assert usage_of([promotion()], {"uses/A": 4}, codes={}, customer_id="c", at=NOON) == NO_USAGE
 
 
 def test_lines_of_one_sku_and_gifts_leave_the_shelf_together() -> None:

@@ -119,5 +119,5 @@ def test_one_promise_can_be_proved_alone(url: str) -> None:
 
 
 def test_a_promise_nobody_made_is_not_proved(url: str) -> None:
-    with pytest.raises(InputError, match="no promise is called 'R12'.*R10, R11, R2"):
+    with pytest.raises(InputError, match=r"no promise is called 'R12'.*R10, R11, R2"):
         prove(url, size="quick", seed=1, progress=lambda *_: None, only=["R12"])

@@ -83,8 +83,11 @@ def test_stock_that_is_sold_is_not_waited_for(till: Till) -> None:
 
 
 def test_an_order_that_is_placed_is_not_held_again(till: Till) -> None:
+    till.stock.load("TEA", 4)
     ordered(till, a_cart(), "o1")
-    refused(till.carts.hold(a_cart(), key="k", order_id="o1"), "order_exists")
+    no = refused(till.carts.hold(a_cart(), key="k", order_id="o1"), "order_exists")
+    assert no.reason == "order 'o1' is placed already"
+    assert till.stock.left("TEA") == Balance("stock/main/TEA", 2, 0, 2)
 
 
 def test_an_order_split_over_stores_and_deliveries_is_one_redemption(till: Till) -> None:

@@ -24,14 +24,17 @@ def test_a_limit_per_customer_holds_for_each_customer(till: Till) -> None:
     till.promotions.put([limited(code="TEA10", per_customer=1)])
     held(till, a_cart(codes=("TEA10",)), "o1")
     again = till.carts.hold(a_cart(codes=("TEA10",)), key="k", order_id="o2")
-    refused(again, "customer_limit_reached")
-    held(till, a_cart(codes=("TEA10",), customer="c2"), "o3")
+    assert refused(again, "customer_limit_reached").promotion_id == "TEN"
+    assert held(till, a_cart(codes=("TEA10",), customer="c2"), "o3").evaluation.total_minor == 900
+    assert left(till, "uses/TEN/customer/c1") == left(till, "uses/TEN/customer/c2") == (0, 1, 0)
 
 
 def test_a_limit_per_code_holds_for_the_code(till: Till) -> None:
     till.promotions.put([limited(code="TEA10", per_code=1)])
     held(till, a_cart(codes=("TEA10",)), "o1")
-    refused(till.carts.hold(a_cart(codes=("TEA10",), customer="c2"), key="k", order_id="o2"), "code_used_up")
+    no = refused(till.carts.hold(a_cart(codes=("TEA10",), customer="c2"), key="k", order_id="o2"), "code_used_up")
+    assert no.promotion_id == "TEN"
+    assert left(till, "code/tea10") == (0, 1, 0)
 
 
 def test_a_limit_of_units_counts_units(till: Till) -> None:
@@ -49,7 +52,10 @@ def test_a_limit_within_days_begins_anew_with_each_window(till: Till, clock: Set
     clock.forward(86_400)  # 2024-05-02 is the first day of a window
     ordered(till, a_cart(codes=("TEA10",)), "o2")
     clock.forward(6 * 86_400)
-    refused(till.carts.hold(a_cart(codes=("TEA10",)), key="k", order_id="o3"), "customer_limit_reached")
+    no = refused(till.carts.hold(a_cart(codes=("TEA10",)), key="k", order_id="o3"), "customer_limit_reached")
+    assert no.promotion_id == "TEN"
+    windows = ("2024-04-25", "2024-05-02")
+    assert [left(till, f"uses/TEN/customer/c1/{day}") for day in windows] == [(0, 0, 1), (0, 0, 1)]
 
 
 def test_a_discount_larger_than_the_rest_of_the_budget_is_refused_whole(till: Till) -> None:
@@ -89,7 +95,8 @@ def test_a_raised_limit_is_good_at_once(till: Till) -> None:
 
 def test_a_code_nobody_knows_refuses_the_hold_and_not_the_price(till: Till) -> None:
     assert till.carts.price(a_cart(codes=("GUESS",))).unknown_codes == ("GUESS",)
-    refused(till.carts.hold(a_cart(codes=("GUESS",)), key="k", order_id="o"), "code_not_found")
+    no = refused(till.carts.hold(a_cart(codes=("GUESS",)), key="k", order_id="o"), "code_not_found")
+    assert "GUESS" in no.reason
 
 
 # A hold and its own order

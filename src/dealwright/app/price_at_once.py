@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dealwright.app.price_cart import Offers
+from dealwright.app.price_cart import Offers, as_guest
 from dealwright.campaign.promotion import Limits
 from dealwright.core.cart import Cart
 from dealwright.engine.evaluate import evaluate
-from dealwright.engine.evaluation import Applied, Evaluation, Refusal
+from dealwright.engine.evaluation import Evaluation
 from dealwright.engine.usage import NO_USAGE
 
 
@@ -39,25 +39,16 @@ def price_at_once(cart: Cart, *, at: datetime, known: AtOnce) -> Evaluation | No
     is_guest = not cart.shopper.customer_id
     usage = known.offers.guest_usage if is_guest else NO_USAGE
     evaluation = evaluate(cart, known.offers.compiled, at=at, usage=usage)
-    if any(_draws(applied, known) for applied in evaluation.applied):
+    teller = evaluation.teller
+    assert teller is not None, "what is evaluated is told by who decided it"
+    if teller.draws_on(known.counted):
         return None
     return _told_to_guest(evaluation) if is_guest and known.counts_customers else evaluation
-
-
-def as_guest(refusal: Refusal) -> Refusal:
-    """The refusal as a guest is told it: who is not known cannot be counted."""
-    if refusal.code != "customer_limit_reached":
-        return refusal
-    return replace(refusal, code="customer_unknown", reason="it counts per customer; send the customer's id")
 
 
 def _is_counted(limits: Limits) -> bool:
     counts = (limits.total, limits.per_customer, limits.units, limits.units_per_customer, limits.budget_minor)
     return any(count is not None for count in counts)
-
-
-def _draws(applied: Applied, known: AtOnce) -> bool:
-    return applied.promotion_id in known.counted or any(not gift.line for gift in applied.gifts)
 
 
 def _told_to_guest(evaluation: Evaluation) -> Evaluation:

@@ -202,11 +202,12 @@ def _told(evaluation: Evaluation, cart: Cart, sold_out: Mapping[str, tuple[Appli
             unknown_codes=tuple(code for code in evaluation.unknown_codes if code not in codes),
         )
     if not cart.shopper.customer_id and any(one.code == "customer_limit_reached" for one in evaluation.refused):
-        evaluation = replace(evaluation, refused=tuple(_of_a_guest(one) for one in evaluation.refused))
+        evaluation = replace(evaluation, refused=tuple([as_guest(one) for one in evaluation.refused]))
     return evaluation
 
 
-def _of_a_guest(refusal: Refusal) -> Refusal:
+def as_guest(refusal: Refusal) -> Refusal:
+    """The refusal as a guest is told it: who is not known cannot be counted."""
     if refusal.code != "customer_limit_reached":
         return refusal
     return replace(refusal, code="customer_unknown", reason="it counts per customer; send the customer's id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, cast
 
@@ -16,6 +16,7 @@ from dealwright.engine.rule import Rule
 NOTHING_LEFT = Unmet("nothing_to_discount")
 NO_GOODS = Unmet("items_missing", missing_quantity=1)
 AT_FLOOR = Unmet("at_floor_price")
+_NEW = tuple.__new__  # reasons are made by the hundred for a cart: without the detour by their class
 STILL_LOST = ("nothing_to_discount", "at_floor_price")
 
 
@@ -69,10 +70,13 @@ class Barred(NamedTuple):
 
     def each(self) -> Iterable[Why]:
         """Those that are kept out; the reason is the same for all who share a condition."""
+        found: list[Why] = []
         for apart in self.checked:
             unmet = self.verdicts[apart.bar]
             if unmet is not None:
-                yield from [Why.unmet(rule, unmet) for rule in apart.rules]
+                code, minor, quantity = unmet.code, unmet.missing_minor, unmet.missing_quantity
+                found += [_NEW(Why, (rule, code, minor, quantity, ())) for rule in apart.rules]
+        return found
 
 
 class Short(NamedTuple):
@@ -99,25 +103,29 @@ class Beaten(NamedTuple):
 
     def each(self) -> Iterable[Why]:
         """Who won, unless it has its own reason that is not the winner's doing."""
-        winner = self.winner
+        winner, unmet = self.winner, self.unmet
         lost_to = (winner.id,) if winner is not None else ()
+        found: list[Why] = []
         for rule in self.rules:
-            first = self.unmet.get(rule.id)
+            first = unmet.get(rule.id)
             if rule is winner:
                 continue
             if first is None or (winner is not None and first.code in STILL_LOST):
-                yield Why(rule, "lost_to_better", 0, 0, lost_to)
+                found.append(_NEW(Why, (rule, "lost_to_better", 0, 0, lost_to)))
             else:
-                yield Why.unmet(rule, first)
+                found.append(Why.unmet(rule, first))
+        return found
 
 
-def every(whys: Iterable[Why | Many]) -> Iterator[Why]:
+def every(whys: Iterable[Why | Many]) -> list[Why]:
     """The reasons one by one."""
+    found: list[Why] = []
     for why in whys:
         if type(why) is Why:
-            yield why
+            found.append(why)
         else:
-            yield from cast(Many, why).each()
+            found += cast(Many, why).each()
+    return found
 
 
 @dataclass(slots=True)

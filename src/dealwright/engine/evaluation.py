@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 RefusalCode = Literal[
     "not_started",
@@ -136,11 +137,33 @@ class Refusal:
     lost_to: tuple[str, ...] = ()
 
 
+class Shapes(NamedTuple):
+    """What the parts of an evaluation are made of: each is called with the fields of ours, in their order.
+
+    Without `units` those of a line are not told.
+    """
+
+    share: Callable[[str, int, Literal["item", "order"]], Any]
+    units: Callable[[int, int], Any] | None
+    line: Callable[[str, str, int, int, int, tuple[Any, ...], tuple[Any, ...]], Any]
+    delivery: Callable[[str, int, int, tuple[Any, ...]], Any]
+    gift: Callable[[str, int, str], Any]
+    applied: Callable[..., Any]
+    refusal: Callable[[str, RefusalCode, str, int, int, tuple[str, ...]], Any]
+
+
+OUR_SHAPES = Shapes(Share, PricedUnits, PricedLine, PricedDelivery, Gift, Applied, Refusal)
+
+
 class Teller(Protocol):
     """Knows all that was decided about a cart, and puts it into words when asked."""
 
-    def tell(self, part: str) -> Any:
+    def tell(self, part: str, shapes: Shapes = OUR_SHAPES) -> Any:
         """The field of an evaluation that has this name."""
+        ...
+
+    def draws_on(self, promotion_ids: Container[str]) -> bool:
+        """Whether one of these promotions applies, or a gift that does not lie in the cart is given."""
         ...
 
     @property
@@ -192,6 +215,11 @@ class Evaluation(_Decided):
         part = teller.tell(name)
         object.__setattr__(self, name, part)
         return part
+
+    @property
+    def teller(self) -> Teller | None:
+        """Who tells its parts, in any shapes; None if it was made from them."""
+        return self._teller
 
     @property
     def goods_minor(self) -> int:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from dealwright.campaign.promotion import Promotion
+from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.core.cart import Cart
 from dealwright.core.ids import fingerprint
 from dealwright.engine.evaluation import Applied, Evaluation
@@ -30,6 +30,7 @@ _LONGEST_PART = 600
 MOST_AMOUNT = 2**62  # of one account; a limit above it is none
 _EPOCH = date(1970, 1, 1)
 _NO_LINES: Mapping[str, int] = MappingProxyType({})
+_UNLIMITED = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,38 +175,55 @@ def limit_demands(
 ) -> tuple[Demand, ...]:
     """What one applied promotion draws on its limits; `code_uses` is how often its code may be used."""
     limits, name = promotion.limits, promotion.id
-    wanted = [
-        (customer_account(name, customer_id, window=window_start(promotion, at)), 1, limits.per_customer),
-        (customer_units_account(name, customer_id), applied.n_units, limits.units_per_customer),
-        (code_account(code), 1, code_uses),
-        (uses_account(name), 1, limits.total),
-        (units_account(name), applied.n_units, limits.units),
-        (budget_account(name), applied.discount_minor, limits.budget_minor),
-    ]
+    wanted = [] if code_uses is None else [_Account(code_account(code), "uses", code_uses)]
+    wanted += _accounts(promotion, customer_id=customer_id, at=at)
+    amounts = {"uses": 1, "units": applied.n_units, "money": applied.discount_minor}
     return tuple(
-        Demand(
-            account,
-            amount,
-            min(limit, MOST_AMOUNT),
-            comes_back=limits.returns_on_cancel or account.startswith("budget/"),
-            promotion_id=name,
-        )
-        for account, amount, limit in wanted
-        if limit is not None and amount > 0
+        [
+            Demand(
+                account,
+                amounts[measure],
+                min(limit, MOST_AMOUNT),
+                comes_back=limits.returns_on_cancel or measure == "money",
+                promotion_id=name,
+            )
+            for account, measure, limit in wanted
+            if amounts[measure] > 0
+        ]
     )
 
 
 def limit_accounts(promotion: Promotion, *, customer_id: str, at: datetime) -> tuple[str, ...]:
     """The accounts of a promotion's limits that concern this customer now; codes have their own."""
+    return tuple([account.name for account in _accounts(promotion, customer_id=customer_id, at=at)])
+
+
+class _Account(NamedTuple):
+    """An account that a limit opens, what it counts, and how much of that there is."""
+
+    name: str
+    measure: Literal["uses", "units", "money"]
+    limit: int
+
+
+def _accounts(promotion: Promotion, *, customer_id: str, at: datetime) -> list[_Account]:
+    """One for each limit there is: most promotions have none, and names are made for those that have."""
     limits, name = promotion.limits, promotion.id
-    accounts = (
-        (limits.total, uses_account(name)),
-        (limits.per_customer, customer_account(name, customer_id, window=window_start(promotion, at))),
-        (limits.units, units_account(name)),
-        (limits.units_per_customer, customer_units_account(name, customer_id)),
-        (limits.budget_minor, budget_account(name)),
-    )
-    return tuple(account for limit, account in accounts if limit is not None)
+    if limits == _UNLIMITED:
+        return []
+    found = []
+    if limits.per_customer is not None:
+        window = window_start(promotion, at)
+        found.append(_Account(customer_account(name, customer_id, window=window), "uses", limits.per_customer))
+    if limits.units_per_customer is not None:
+        found.append(_Account(customer_units_account(name, customer_id), "units", limits.units_per_customer))
+    if limits.total is not None:
+        found.append(_Account(uses_account(name), "uses", limits.total))
+    if limits.units is not None:
+        found.append(_Account(units_account(name), "units", limits.units))
+    if limits.budget_minor is not None:
+        found.append(_Account(budget_account(name), "money", limits.budget_minor))
+    return found
 
 
 def usage_of(
@@ -217,7 +235,7 @@ def usage_of(
     at: datetime,
 ) -> Usage:
     """What an evaluation must know of the past; `spent` is what every account has held or used."""
-    names = {one.id: window_start(one, at) for one in promotions}
+    names = {one.id: window_start(one, at) for one in promotions if one.limits != _UNLIMITED}
     return Usage(
         codes=codes,
         uses={name: spent.get(uses_account(name), 0) for name in names},

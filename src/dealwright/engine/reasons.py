@@ -47,7 +47,7 @@ def amount(minor: int, currency: str) -> str:
     """
     digits = exponent(currency)
     whole, part = divmod(minor, 10**digits)
-    return f"{whole:,}.{part:0{digits}} {currency}" if digits else f"{whole:,} {currency}"
+    return f"{whole:,}.{str(part).zfill(digits)} {currency}" if digits else f"{whole:,} {currency}"
 
 
 def reason(why: Why, currency: str) -> str:

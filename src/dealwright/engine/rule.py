@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -11,7 +11,6 @@ from dealwright.campaign.items import Items
 from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import ALWAYS, Schedule
 from dealwright.engine.conditions.spend import MaximumSpend, MinimumSpend
-from dealwright.engine.evaluation import Refusal, RefusalCode
 from dealwright.engine.facts import Facts
 from dealwright.engine.grants import Extent, Keys, Nature, Plainly, Rivalry, Single, Unmet
 from dealwright.engine.matching import Matcher, Matchers
@@ -50,8 +49,8 @@ class Rule:
     turn comes. `order` is total: equal promotions are told apart by id. `keys`: one of them must be in the cart.
     `is_open`: once the index has found it, nothing else is to be checked. `turn` is its place among all promotions,
     by stage and order. `bar` numbers its conditions if they alone keep it out (`is_asked_alike`): equal ones of
-    many promotions are asked once. `is_after`: it comes after all that take something off goods. `told` keeps
-    refusals that were said before; nothing else changes once it is compiled.
+    many promotions are asked once. `is_after`: it comes after all that take something off goods. Nothing
+    changes once it is compiled.
     """
 
     id: str
@@ -85,7 +84,6 @@ class Rule:
     turn: int = 0
     read: int = -1
     bar: int = -1
-    told: dict[tuple[RefusalCode, tuple[str, ...]], Refusal] = field(default_factory=dict)
 
 
 def rule_of(promotion: Promotion, matchers: Matchers, terms: Terms, *, policy: Policy) -> Rule:

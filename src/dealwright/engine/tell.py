@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any, Literal
 
 from dealwright.engine.applying import Many, Plain, Step, Why, every
-from dealwright.engine.eligibility import units_of
-from dealwright.engine.evaluation import (
-    Applied,
-    PricedDelivery,
-    PricedLine,
-    PricedUnits,
-    Refusal,
-    Share,
-)
+from dealwright.engine.evaluation import OUR_SHAPES, Shapes
 from dealwright.engine.facts import Facts
 from dealwright.engine.goods import Goods
+from dealwright.engine.grants import Cut, Grant
 from dealwright.engine.held import Held
 from dealwright.engine.reasons import reason
-from dealwright.engine.runs import merged
+from dealwright.engine.runs import Run, merged
 
-_MOST_TOLD = 32
+_CUTS_ONLY = Grant()  # what a plain step gives besides what it takes off
+_SHARE_SCOPES: Mapping[str, Literal["item", "order"]] = {"item": "item", "order": "order", "delivery": "item"}
 
 
 class Told:
     """What an evaluation is made of: it tells each part of it when that is asked for."""
 
-    __slots__ = ("facts", "goods", "held", "is_plain", "refused", "start", "steps")
+    __slots__ = ("facts", "goods", "held", "refused", "start", "steps")
 
     def __init__(
         self,
@@ -43,7 +38,6 @@ class Told:
         self.start = start
         self.goods = goods
         self.steps = steps
-        self.is_plain = True
         self.refused = refused
         self.held = held
 
@@ -52,108 +46,104 @@ class Told:
         """What is to be paid."""
         return sum(self.goods.nets) + sum(self.goods.fees)
 
-    def tell(self, part: str) -> object:
-        """One field of the evaluation."""
-        if self.is_plain:
-            self.steps = [Step(step.rule, step.grant) for step in self.steps]
-            self.is_plain = False
-        return _PARTS[part](self)
+    def draws_on(self, promotion_ids: Container[str]) -> bool:
+        """Whether one of these promotions applies, or a gift that does not lie in the cart is given."""
+        for step in self.steps:
+            if step.rule.id in promotion_ids:
+                return True
+            if type(step) is Step and any(not gift.line for gift in step.grant.gifts):
+                return True
+        return False
+
+    def tell(self, part: str, shapes: Shapes = OUR_SHAPES) -> Any:
+        """One field of the evaluation, its parts in these shapes."""
+        return _PARTS[part](self, shapes)
 
 
-def _currency(found: Told) -> str:
+def _currency(found: Told, _: Shapes) -> str:
     return found.facts.cart.currency
 
 
-def _at(found: Told) -> datetime:
+def _at(found: Told, _: Shapes) -> datetime:
     return found.facts.at
 
 
-def _lines_told(found: Told) -> tuple[PricedLine, ...]:
+def _lines(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     """The lines in the cart's own order."""
-    lines = {line.line: line for line in _lines(found)}
-    return tuple([lines[line.line] for line in found.facts.cart.lines])
-
-
-def _deliveries_told(found: Told) -> tuple[PricedDelivery, ...]:
-    """The deliveries in the cart's own order."""
-    deliveries = {delivery.method: delivery for delivery in _deliveries(found)}
-    return tuple([deliveries[delivery.method] for delivery in found.facts.cart.deliveries])
-
-
-def _applied_told(found: Told) -> tuple[Applied, ...]:
-    return tuple([_applied(step, found) for step in found.steps])
-
-
-def _refused_told(found: Told) -> tuple[Refusal, ...]:
-    """Every promotion that gave nothing, by id; of several reasons the last."""
-    currency, taken = found.facts.cart.currency, {step.rule.id for step in found.steps}
-    refused = {why.rule.id: why for why in every(found.refused) if why.rule.id not in taken}
-    return tuple([_refusal(refused[name], currency) for name in sorted(refused)])
-
-
-def _next_steps_told(found: Told) -> tuple[Refusal, ...]:
-    return tuple([step for step in (_next_step(step, found) for step in found.steps) if step is not None])
-
-
-def _unknown_told(found: Told) -> tuple[str, ...]:
-    return tuple(found.held.unknown)
-
-
-def _lines(found: Told) -> list[PricedLine]:
     facts, goods = found.facts, found.goods
-    shares: list[list[Share]] = [[] for _ in facts.lines]
+    shares: list[list[Any]] = [[] for _ in facts.lines]
+    make = shapes.share
     for step in found.steps:
-        scope = "order" if step.rule.benefit.scope == "order" else "item"
-        for cut in step.grant.cuts:
-            if cut.amount_minor:
-                shares[cut.line].append(Share(step.rule.id, cut.amount_minor, scope))  # type: ignore[arg-type]
-    return [
-        PricedLine(
-            line.line,
-            line.sku,
-            line.quantity,
-            facts.regular[number],
-            goods.nets[number],
-            tuple(shares[number]),
-            _units(goods, number),
+        name, scope = step.rule.id, _SHARE_SCOPES[step.rule.benefit.scope]
+        for cut in _cuts(step):
+            if cut[1]:
+                shares[cut[0]].append(make(name, cut[1], scope))
+    told = {
+        line.line: shapes.line(
+            line.line, line.sku, line.quantity, regular, net, tuple(own), _units(of_units, shapes)
         )
-        for number, line in enumerate(facts.lines)
-    ]
+        for line, regular, net, own, of_units in zip(
+            facts.lines, facts.regular, goods.nets, shares, goods.runs, strict=True
+        )
+    }
+    return tuple([told[line.line] for line in facts.cart.lines])
 
 
-def _units(goods: Goods, line: int) -> tuple[PricedUnits, ...]:
-    runs = goods.runs[line]
-    if runs is None:
+def _cuts(step: Step | Plain) -> Sequence[Cut | tuple[int, int]]:
+    """What a step takes off which line."""
+    return step.offs if type(step) is Plain else step.grant.cuts
+
+
+def _units(runs: Sequence[Run] | None, shapes: Shapes) -> tuple[Any, ...]:
+    make = shapes.units
+    if runs is None or make is None:
         return ()
-    plain = merged([run._replace(is_used=False) for run in runs])
-    return tuple([PricedUnits(run.count, run.price_minor) for run in plain])
+    return tuple(
+        [make(run.count, run.price_minor) for run in merged([run._replace(is_used=False) for run in runs])]
+    )
 
 
-def _deliveries(found: Told) -> list[PricedDelivery]:
-    shares: list[list[Share]] = [[] for _ in found.start.fees]
+def _deliveries(found: Told, shapes: Shapes) -> tuple[Any, ...]:
+    """The deliveries in the cart's own order."""
+    facts, before, after = found.facts, found.start.fees, found.goods.fees
+    if not before:
+        return ()
+    shares: list[list[Any]] = [[] for _ in before]
     for step in found.steps:
-        for cut in step.grant.fee_cuts:
-            shares[cut.delivery].append(Share(step.rule.id, cut.amount_minor, "order"))
-    return [
-        PricedDelivery(delivery.method, found.start.fees[number], found.goods.fees[number], tuple(shares[number]))
-        for number, delivery in enumerate(found.facts.deliveries)
-    ]
+        for cut in () if type(step) is Plain else step.grant.fee_cuts:
+            shares[cut.delivery].append(shapes.share(step.rule.id, cut.amount_minor, "order"))
+    told = {
+        delivery.method: shapes.delivery(delivery.method, before[number], after[number], tuple(shares[number]))
+        for number, delivery in enumerate(facts.deliveries)
+    }
+    return tuple([told[delivery.method] for delivery in facts.cart.deliveries])
 
 
-def _applied(step: Step | Plain, found: Told) -> Applied:
-    promotion, grant = step.rule.promotion, step.grant
-    discount = grant.amount_minor
+def _applied(found: Told, shapes: Shapes) -> tuple[Any, ...]:
+    return tuple([_one_applied(step, found, shapes) for step in found.steps])
+
+
+def _one_applied(step: Step | Plain, found: Told, shapes: Shapes) -> Any:
+    promotion, cuts = step.rule.promotion, _cuts(step)
+    grant = _CUTS_ONLY if type(step) is Plain else step.grant
+    discount = sum([cut[1] for cut in cuts])
+    if grant.fee_cuts:
+        discount += sum([cut.amount_minor for cut in grant.fee_cuts])
+    n_units = grant.n_units
+    if n_units is None:
+        quantities = found.facts.quantities
+        n_units = sum([quantities[cut[0]] for cut in cuts])
     platform = (2 * discount * promotion.funded_percent + 100) // 200
-    return Applied(
+    return shapes.applied(
         promotion.id,
         promotion.version,
         found.held.code_of.get(promotion.id, ""),
         discount,
         platform,
         discount - platform,
-        units_of(grant, found.facts),
+        n_units,
         grant.uses,
-        grant.gifts,
+        tuple([shapes.gift(gift.sku, gift.quantity, gift.line) for gift in grant.gifts]) if grant.gifts else (),
         grant.points,
         grant.points_spent,
         grant.next_coupon,
@@ -163,36 +153,43 @@ def _applied(step: Step | Plain, found: Told) -> Applied:
     )
 
 
-def _refusal(why: Why, currency: str) -> Refusal:
-    """The refusal; those without a gap are said again and again, and kept."""
+def _refused(found: Told, shapes: Shapes) -> tuple[Any, ...]:
+    """Every promotion that gave nothing, by id; of several reasons the last."""
+    currency = found.facts.cart.currency
+    refused = {why.rule.id: why for why in every(found.refused)}
+    for step in found.steps:
+        refused.pop(step.rule.id, None)
+    return tuple([_refusal(refused[name], currency, shapes) for name in sorted(refused)])
+
+
+def _refusal(why: Why, currency: str, shapes: Shapes) -> Any:
     rule, code, missing_minor, missing_quantity, lost_to = why
-    if missing_minor or missing_quantity:
-        return Refusal(rule.id, code, reason(why, currency), missing_minor, missing_quantity, lost_to)
-    said = rule.told.get((code, lost_to))
-    if said is None:
-        if len(rule.told) >= _MOST_TOLD:
-            rule.told.clear()
-        said = rule.told[code, lost_to] = Refusal(rule.id, code, reason(why, currency), 0, 0, lost_to)
-    return said
+    return shapes.refusal(rule.id, code, reason(why, currency), missing_minor, missing_quantity, lost_to)
 
 
-def _next_step(step: Step | Plain, found: Told) -> Refusal | None:
-    next_step = getattr(step.rule.benefit, "next_step", None)
-    if next_step is None:
-        return None
-    gap = next_step(found.goods)
-    return _refusal(Why.unmet(step.rule, gap), found.facts.cart.currency) if gap is not None else None
+def _next_steps(found: Told, shapes: Shapes) -> tuple[Any, ...]:
+    currency, told = found.facts.cart.currency, []
+    for step in found.steps:
+        next_step = getattr(step.rule.benefit, "next_step", None)
+        gap = None if next_step is None else next_step(found.goods)
+        if gap is not None:
+            told.append(_refusal(Why.unmet(step.rule, gap), currency, shapes))
+    return tuple(told)
 
 
-_PARTS: Mapping[str, Callable[[Told], object]] = MappingProxyType(
+def _unknown(found: Told, _: Shapes) -> tuple[str, ...]:
+    return tuple(found.held.unknown)
+
+
+_PARTS: Mapping[str, Callable[[Told, Shapes], Any]] = MappingProxyType(
     {
         "currency": _currency,
         "at": _at,
-        "lines": _lines_told,
-        "deliveries": _deliveries_told,
-        "applied": _applied_told,
-        "refused": _refused_told,
-        "next_steps": _next_steps_told,
-        "unknown_codes": _unknown_told,
+        "lines": _lines,
+        "deliveries": _deliveries,
+        "applied": _applied,
+        "refused": _refused,
+        "next_steps": _next_steps,
+        "unknown_codes": _unknown,
     }
 )

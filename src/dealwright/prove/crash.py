@@ -188,7 +188,7 @@ def _insist(till: Till, seed: int, order_id: str) -> bytes:
             elif held.is_final:
                 return repr(held).encode()
         except LedgerUnavailableError:
-            pass
+            pass  # the server was killed, and whether it wrote is not known: the same keys are asked again
         time.sleep(0.05)
 
 

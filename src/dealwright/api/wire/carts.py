@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 
 from dealwright.api.wire.evaluations import Reasons
 from dealwright.api.wire.words import (
@@ -93,7 +93,7 @@ def to_cart(body: CartBody) -> Cart:
     shopper = body.shopper
     return Cart(
         currency=body.currency,
-        lines=tuple([_line(line) for line in body.lines]),
+        lines=convert(body.lines, _LINES, from_attributes=True, dec_hook=_tax),
         deliveries=tuple([Delivery(each.method, each.fee_minor) for each in body.deliveries]),
         shopper=Shopper(
             shopper.customer_id, shopper.segments, shopper.n_orders, shopper.first_seen, shopper.points
@@ -110,21 +110,8 @@ def to_cart(body: CartBody) -> Cart:
 
 _NO_ARMS: Mapping[str, str] = MappingProxyType({})
 _NO_TAX = Fraction(0)
+_LINES = tuple[LineItem, ...]
 
 
-def _line(line: CartLine) -> LineItem:
-    return LineItem(
-        line.line,
-        line.sku,
-        line.quantity,
-        line.unit_price_minor,
-        line.product,
-        line.categories,
-        line.brand,
-        line.tags,
-        line.store,
-        line.floor_minor,
-        _NO_TAX if line.tax_percent == "0" else percent(line.tax_percent),
-        line.is_discountable,
-        line.is_gift,
-    )
+def _tax(_: type[Fraction], text: str) -> Fraction:
+    return _NO_TAX if text == "0" else percent(text)
