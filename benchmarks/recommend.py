@@ -6,7 +6,8 @@ Run with: make bench-recommend, or python benchmarks/recommend.py [--data FOLDER
 50-53: of everything (task all) and of what they never bought before (task new). Products are those that ten
 households bought by then. rectools and implicit see the same purchases in an environment of their own; if they
 cannot be had, the page says so. `--tuning` does the same four weeks earlier, where everything was chosen.
-2. Serving: 20,000 products, answers of warm customers, and of customers with an event just before.
+2. Serving (recommend_serving.py): 20,000 products, answers of customers seen before, of strangers, and of customers
+with a purchase just before.
 3. With `--data`, a folder of Beauty.parquet, Sports_and_Outdoors.parquet and Toys_and_Games.parquet (user,
 position, item): everybody's last review is left out and looked for among ten of all items they had not reviewed.
 """
@@ -15,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,21 +30,17 @@ from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.covisit import CoVisit
 from dealwright.recommend.ease import Ease
 from dealwright.recommend.hybrid import Hybrid
-from dealwright.recommend.interactions import Interactions
 from dealwright.recommend.item_item import ItemItem
-from dealwright.recommend.popular import Popular, buyers
+from dealwright.recommend.popular import Popular
 from dealwright.recommend.protocol import FittedRecommender, Recommender
-from dealwright.recommend.rank import Taste
 from dealwright.recommend.score import Score, Wanted, score
-from dealwright.recommend.serve import Event, Serving
 from recommend_peer import ask
+from recommend_serving import serving
 from recommend_shops import LeftOut, Split, amazon, journey
 
 K = 20
 PLAIN, PLANNED = "hybrid", "hybrid, knows plan"
 LEAD = 1.05
-AT_LEAST_PER_SECOND, P99_MS = 2000.0, 20.0
-N_SERVED_ITEMS, N_SERVED, N_ASKED = 20_000, 2_000, 20_000
 EASE_FIRST = 0
 
 
@@ -152,72 +148,6 @@ def tell(label: str, task: str, seconds: float, found: Score) -> None:
     ndcg, recall = (found.estimate(metric) for metric in ("ndcg", "recall"))
     told = "".join(f"{e.value:8.4f} ({e.low:.4f}-{e.high:.4f})" for e in (ndcg, recall))
     print(f"{label:22}{task:>6}{seconds:10.1f}{told}{found.coverage:9.3f}", flush=True)
-
-
-def serving() -> Iterator[str]:
-    """Answers for a shop of `N_SERVED_ITEMS` items, one after the other on one core."""
-    seen = made_up_shop()
-    catalogue = Catalogue(
-        {"subcategory": np.arange(seen.n_items) % 400}, {"subcategory": tuple(map(str, range(400)))}
-    )
-    fitted = Hybrid(n_moments=1, n_trees=50).fit(seen, catalogue)
-    served = Serving(fitted, seen, fallback=buyers(seen), labels=catalogue.label("subcategory"))
-    served.warm(seen.customers[:N_SERVED])
-    rng, taste = np.random.default_rng(1), Taste(k=K, most_per_label=3)
-    passing = rng.random(seen.n_items) < 0.9
-    start = Reading.now()
-    waits = np.empty(N_ASKED)
-    for turn, who in enumerate(rng.integers(0, N_SERVED, N_ASKED)):
-        began = time.perf_counter()
-        served.recommend(seen.customers[who], taste, passing=passing)
-        waits[turn] = time.perf_counter() - began
-    cpu = Reading.now().cpu_seconds - start.cpu_seconds
-    rate, p99 = N_ASKED / cpu, 1000 * float(np.quantile(waits, 0.99))
-    print(f"serving {seen.n_items:,} items: {rate:,.0f} answers per CPU second, p99 {p99:.2f} ms")
-    fresh, fresh_cpu = after_events(served, seen, taste)
-    print(f"  the answer after an event: {fresh_cpu:.1f} ms CPU, p99 {fresh:.1f} ms")
-    if rate < AT_LEAST_PER_SECOND:
-        yield f"{rate:,.0f} recommendations per second are fewer than {AT_LEAST_PER_SECOND:,.0f}"
-    if p99 > P99_MS:
-        yield f"p99 of {p99:.1f} ms is above {P99_MS:.0f} ms"
-    if fresh > 1000.0:
-        yield f"an event is known after {fresh:.0f} ms only"
-
-
-def after_events(served: Serving, seen: Interactions, taste: Taste) -> tuple[float, float]:
-    """Milliseconds from an event to the answer that knows it: p99 of the clock, and the mean of CPU."""
-    waits, start = np.empty(200), Reading.now()
-    for turn in range(len(waits)):
-        began = time.perf_counter()
-        served.record(Event(seen.customers[turn], seen.items[turn], seen.end))
-        served.recommend(seen.customers[turn], taste)
-        waits[turn] = time.perf_counter() - began
-    cpu = Reading.now().cpu_seconds - start.cpu_seconds
-    return 1000 * float(np.quantile(waits, 0.99)), 1000 * cpu / len(waits)
-
-
-def made_up_shop() -> Interactions:
-    """2,500 customers, 20,000 items, a million purchases: popular items more often, favourites again and again."""
-    rng, n = np.random.default_rng(0), 1_000_000
-    customer = np.sort(rng.integers(0, 2_500, n))
-    favourite = rng.zipf(1.3, (2_500, 150)) * 37 % N_SERVED_ITEMS
-    item = np.where(
-        rng.random(n) < 0.6, favourite[customer, rng.integers(0, 150, n)], rng.zipf(1.2, n) % N_SERVED_ITEMS
-    )
-    day = rng.integers(0, 350, n)
-    order = np.lexsort((item, day, customer))
-    customer, item, day = customer[order], item[order], day[order]
-    trips = np.cumsum(np.r_[0, (np.diff(customer) != 0) | (np.diff(day) != 0)])
-    return Interactions(
-        customers=tuple(f"c{k}" for k in range(2_500)),
-        items=tuple(f"i{k}" for k in range(N_SERVED_ITEMS)),
-        customer=customer,
-        item=item.astype(np.int64),
-        day=day,
-        order=trips,
-        units=np.ones(n),
-        end=350,
-    )
 
 
 def left_out(folder: Path) -> Iterator[str]:

@@ -1,18 +1,15 @@
-"""Profiles are built from what is there, kept up to date, and compared over time."""
+"""Profiles are built from what is there, and segments compared over time."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import ibis
 import pandas as pd
 import pytest
-from pandas.testing import assert_frame_equal
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.build_profiles import add_to_state, build_profiles, drift_of_segments, state_of_sales
+from dealwright.app.build_profiles import build_profiles, drift_of_segments
 from dealwright.core.errors import InputError
-from dealwright.customer.profile_state import ProfileState
 
 
 def lines_of(first: int, n_customers: int) -> pd.DataFrame:
@@ -30,12 +27,6 @@ def lines_of(first: int, n_customers: int) -> pd.DataFrame:
         for visit in range(i + 1)
     ]
     return pd.DataFrame(rows)
-
-
-def kept(lines: pd.DataFrame) -> ProfileState:
-    """The state of these lines, as it comes back from where it was stored."""
-    state = state_of_sales(MemoryTables({"sales": lines}))
-    return ProfileState(**{name: ibis.memtable(table.to_pyarrow()) for name, table in state.tables().items()})
 
 
 def test_profiles_are_as_of_the_last_day_of_sales() -> None:
@@ -71,27 +62,10 @@ def test_customers_and_coupons_are_used_where_they_are_known() -> None:
     assert found["coupons_used"].tolist() == [0, 1]
 
 
-def test_a_kept_state_with_new_lines_gives_what_all_lines_give() -> None:
-    lines = lines_of(0, 6)
-    whole = MemoryTables({"sales": lines})
-    old, new = lines.iloc[:10], lines.iloc[10:]
-    grown = add_to_state(kept(old), MemoryTables({"sales": new}))
-    found = build_profiles(whole, state=grown).execute()
-    assert_frame_equal(found, build_profiles(whole).execute(), check_exact=True)
-
-
-def test_new_lines_that_name_nobody_change_no_profile() -> None:
-    lines = lines_of(0, 4)
-    new = MemoryTables({"sales": lines.assign(customer_id=None)})
-    shop = MemoryTables({"sales": lines})
-    grown = build_profiles(shop, state=add_to_state(kept(lines), new)).execute()
-    assert_frame_equal(grown, build_profiles(shop).execute(), check_exact=True)
-
-
 def test_a_shop_without_sales_or_without_names_has_no_profiles() -> None:
     with pytest.raises(InputError, match="there are no sales to profile"):
         build_profiles(MemoryTables({}))
-    with pytest.raises(InputError, match="no order line names its customer"):
+    with pytest.raises(InputError, match="no order line with a positive quantity names its customer"):
         build_profiles(MemoryTables({"sales": lines_of(0, 2).drop(columns="customer_id")}))
 
 

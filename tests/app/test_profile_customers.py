@@ -57,7 +57,9 @@ def test_profiles_become_json() -> None:
 
 def test_sales_that_name_nobody_say_what_naming_them_unlocks() -> None:
     line = {"order_id": "1", "sold_at": pd.Timestamp("2024-01-01"), "sku": "tea", "quantity": 1, "net_amount": 9}
-    with pytest.raises(InputError, match=r"no order line names its customer.*unlock customer profiles"):
+    with pytest.raises(
+        InputError, match=r"no order line with a positive quantity names its customer.*unlock customer profiles"
+    ):
         profile_customers(MemoryTables({"sales": pd.DataFrame([line])}), seed=1)
 
 
@@ -71,3 +73,9 @@ def test_progress_goes_from_start_to_end() -> None:
     profile_customers(a_shop(31), seed=1, progress=lambda _what, share: shares.append(share))
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+def test_a_shop_of_returns_only_is_told_that_purchases_are_missing() -> None:
+    line = {"order_id": "1", "sold_at": pd.Timestamp("2024-01-01"), "sku": "tea", "quantity": -1, "net_amount": -9}
+    with pytest.raises(InputError, match="no order line with a positive quantity names its customer"):
+        profile_customers(MemoryTables({"sales": pd.DataFrame([{**line, "customer_id": "ann"}])}), seed=1)

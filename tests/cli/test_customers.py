@@ -65,6 +65,65 @@ def test_rules_of_baskets_are_found_shown_and_written(folder: Path) -> None:
     assert "一起购买并不表示互为因果" in asked(folder, "customers", "baskets", "--of", "sku", "--lang", "zh").out
 
 
+def test_profiles_are_kept_and_shown_by_their_quartiles(folder: Path) -> None:
+    out = asked(folder, "customers", "profiles", "--anew", "--out", folder / "profiles").out
+    assert "order lines that name a customer were counted: as asked" in out
+    document = asked(folder, "customers", "profiles", "--json").document
+    assert (document["counted_anew_because"], document["n_lines_counted"]) == ("", 0)
+    orders = next(row for row in document["measures"] if row["measure"] == "orders")
+    assert orders["n_known"] == document["n_customers"]
+    assert orders["low_quarter"] <= orders["median"] <= orders["high_quarter"]
+    written = (folder / "profiles" / "customer_profiles.csv").read_text("utf-8-sig").splitlines()
+    assert len(written) == 1 + document["n_customers"]
+    assert "购买品类数" in asked(folder, "customers", "profiles", "--lang", "zh").out
+
+
+def test_customers_are_scored_in_fifths(folder: Path) -> None:
+    document = asked(folder, "customers", "quintiles", "--by", "frequency_score", "--json").document
+    assert [row["frequency_score"] for row in document["cells"]] == [1, 2, 3, 4, 5]
+    assert sum(row["n_customers"] for row in document["cells"]) == document["n_customers"]
+    out = asked(folder, "customers", "quintiles", "--most", 2, "--out", folder / "fifths").out
+    assert "5 is the best fifth" in out
+    assert (folder / "fifths" / "customer_scores.csv").exists()
+    assert "五分位" in asked(folder, "customers", "quintiles", "--lang", "zh").out
+
+
+def test_customers_are_put_into_segments_by_rules_of_ones_own(folder: Path) -> None:
+    rules = folder / "segments.yaml"
+    rules.write_text(
+        "- {name: regulars, all_of: [{feature: orders, at_least: 10}]}\n"
+        "- {name: all, all_of: [{feature: orders, at_least: 1}]}\n"
+    )
+    document = asked(folder, "customers", "rules", rules, "--json").document
+    regulars, everybody = document["segments"]
+    assert everybody["n_customers"] == document["n_customers"] > regulars["n_customers"] > 0
+    assert document["overlap"][0]["with"] == dict.fromkeys(("regulars", "all"), regulars["n_customers"])
+    out = asked(folder, "customers", "rules", rules, "--out", folder / "ruled").out
+    assert "Customers in both" in out
+    members = (folder / "ruled" / "segment_members.csv").read_text("utf-8-sig").splitlines()
+    assert len(members) == 1 + regulars["n_customers"] + everybody["n_customers"]
+    assert "按规则划分" in asked(folder, "customers", "rules", rules, "--lang", "zh").out
+
+
+def test_mistakes_in_rules_are_told_all_at_once_with_the_file(folder: Path) -> None:
+    rules = folder / "wrong.yaml"
+    rules.write_text("- {name: regulars, all_of: [{feature: order, at_least: 10}]}\n- {name: empty}\n")
+    ran = run("customers", "rules", rules, "--shop", folder)
+    assert ran.code == 1
+    assert "wrong.yaml: segment 1: no feature is called 'order'; did you mean 'orders'?" in ran.said
+    assert "wrong.yaml: segment 2: all_of is None" in ran.said
+
+
+def test_how_segments_drifted_since_a_day_is_shown(folder: Path) -> None:
+    document = asked(folder, "customers", "drift", "--since", "2030-04-01", "--json").document
+    assert document["then"] == "2030-04-01"
+    assert sum(row["share_now"] for row in document["shares"]) == pytest.approx(1)
+    assert sum(row["change"] for row in document["shares"]) == pytest.approx(0, abs=1e-9)
+    out = asked(folder, "customers", "drift", "--since", "2030-04-01", "--lang", "zh").out
+    assert "2030-04-01" in out
+    assert "当时占比" in out
+
+
 def test_visits_are_followed_to_the_goal(folder: Path) -> None:
     states = {row["state"]: row for row in asked(folder, "customers", "journey", "--json").document["states"]}
     # Customer 199's visit is the last thing known: how it goes on is not.
@@ -124,6 +183,24 @@ def test_a_shop_whose_spend_is_not_known_is_told_what_is(tmp_path: Path) -> None
     assert document["why_no_spend"][:20] in asked(shop, "customers", "value").out
 
 
+def test_a_sale_of_the_year_2099_spoils_no_value_and_is_told(tmp_path: Path) -> None:
+    shop = tmp_path / "stray"
+    run("init", shop)
+    days = [
+        f"{c}-{day},c{c},tea,2024-01-{day:02d} 12:00:00,1,2.50" for c in range(9) for day in range(1 + c, 29, 3)
+    ]
+    head = ["order_id,customer_id,sku,sold_at,quantity,net_amount"]
+    (tmp_path / "sales.csv").write_text("\n".join([*head, *days, "x,c1,tea,2099-01-01 12:00:00,1,2.50"]) + "\n")
+    assert run("import", "sales", tmp_path / "sales.csv", "--shop", shop).code == 0
+    document = asked(shop, "customers", "value", "--json").document
+    assert document["until"] == "2024-01-28"
+    assert [finding["code"] for finding in document["findings"]] == ["future_dates"]
+    assert document["n_came_again"] == 9
+    out = asked(shop, "customers", "value").out
+    assert "Left out: Order lines dated after today: 1" in out
+    assert "Only 9 customers ever came again" in out
+
+
 def test_who_stays_away_is_told_the_likeliest_first(folder: Path) -> None:
     rows = asked(folder, "customers", "churn", "--json").document["customers"]
     chances = [row["stays_away"] for row in rows]
@@ -178,6 +255,8 @@ def test_segments_are_those_of_the_profile(folder: Path) -> None:
         (("value", "--days", "100000"), "the horizon is 1 to 3660 days"),
         (("journey", "--goal", "bye"), "none of the goals bye is a kind of event; there are buy, cart, view"),
         (("intent", "--days", "80"), "at least two are needed"),
+        (("quintiles", "--by", "luck"), "no score is called 'luck'"),
+        (("drift", "--since", "2020-01-01"), "sales run from 2030-01-01 to 2030-06-19; compare with a day"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(words: tuple[str, ...], said: str, folder: Path) -> None:

@@ -10,8 +10,7 @@ import pytest
 
 from dealwright.adapters.memory import MemoryTables
 from dealwright.customer.profile import MEASURES, profile
-from dealwright.customer.profile_state import profile_state
-from dealwright.customer.profile_totals import channel_orders
+from dealwright.customer.profile_state import coupons_used, profile_state
 from dealwright.customer.rfm import FEATURES, customer_features
 
 CATALOGUE = pd.DataFrame({"sku": ["tea", "mate", "jam"], "category": ["DRINKS", "DRINKS", "SPREADS"]})
@@ -54,10 +53,10 @@ def profile_of(
     given = {"customers": customers, "redemptions": redemptions}
     frames = {name: frame for name, frame in given.items() if frame is not None}
     shop = MemoryTables({"sales": pd.DataFrame(lines), "products": CATALOGUE, **frames})
-    used = shop.table("redemptions") if redemptions is not None else None
-    state = profile_state(shop.table("sales"), shop.table("products"), redemptions=used)
+    coupons = coupons_used(shop.table("redemptions")) if redemptions is not None else None
+    state = profile_state(shop.table("sales"), shop.table("products"))
     known = shop.table("customers") if customers is not None else None
-    found: pd.DataFrame = profile(state, at, customers=known).execute().set_index("customer_id")
+    found: pd.DataFrame = profile(state, at, customers=known, coupons=coupons).execute().set_index("customer_id")
     return found
 
 
@@ -191,14 +190,6 @@ def test_who_only_brought_something_back_has_no_profile() -> None:
 
 def test_lines_that_name_nobody_make_no_profile() -> None:
     assert profile_of(*BOB, line(None, "9", MONDAY, "jam", 100)).index.tolist() == ["bob"]
-
-
-def test_orders_by_channel_add_up() -> None:
-    shop = MemoryTables({"sales": pd.DataFrame(ANN)})
-    found = channel_orders(profile_state(shop.table("sales"))).execute()
-    assert found["channel"].tolist() == ["store", "web"]
-    assert found["orders"].tolist() == [3, 1]
-    assert found["share"].tolist() == [0.75, 0.25]
 
 
 def test_every_measure_is_a_number(ann: pd.Series) -> None:

@@ -1,4 +1,4 @@
-"""Who each customer is, in one row that new orders bring up to date, and how their segments shifted."""
+"""Who each customer is, in one row, and how their segments shifted."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from datetime import date
 import ibis
 import pandas as pd
 
-from dealwright.app.ports import Tables
+from dealwright.app.credible_sales import credible_tables
+from dealwright.app.named_sales import named_sales
+from dealwright.app.plain import plain_row
+from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.customer.profile import profile
-from dealwright.customer.profile_state import ProfileState, merge, profile_state
+from dealwright.customer.profile_state import coupons_used, profile_state
 from dealwright.customer.rfm import customer_features
 from dealwright.customer.segment import Segmentation, enough_to_segment, segment_customers
 from dealwright.customer.segment_drift import SegmentDrift, segment_drift
 from dealwright.data import columns as c
+from dealwright.data.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +30,60 @@ class DriftedSegments:
     now: date
     segmentation: Segmentation
     drift: SegmentDrift
+    findings: tuple[Finding, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values, for JSON."""
+        return {
+            "then": str(self.then),
+            "now": str(self.now),
+            "level": self.drift.level,
+            "segmentation": self.segmentation.to_dict(),
+            "shares": [plain_row(row) for row in self.drift.shares.to_dict("records")],
+            "moves": [plain_row(row) for row in self.drift.moves.to_dict("records")],
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
 
 
-def state_of_sales(tables: Tables) -> ProfileState:
-    """What profiles are made of, from all tables that are there; InputError if no sale names its customer."""
-    sales = _sales(tables)
-    return profile_state(sales, _table(tables, "products"), redemptions=_table(tables, "redemptions"))
-
-
-def build_profiles(tables: Tables, *, at: date | None = None, state: ProfileState | None = None) -> ibis.Table:
+def build_profiles(tables: Tables, *, at: date | None = None) -> ibis.Table:
     """The profile of every customer as of the day `at` (the last day of sales), see `customer.profile.profile`.
 
-    With a `state` that was kept (of the same sales), order lines are not read again. Raises InputError if there
-    are no sales, none names its customer, or `at` is before the last.
+    Every order line is read; where profiles can be kept, `keep_profiles` reads the new ones only. Raises InputError
+    if there are no sales, no purchase names its customer, or `at` is before the last.
     """
-    last = _last_day(_sales(tables))
+    sales = named_sales(tables)
+    last = _last_day(sales)
     if at is not None and at < last:
         raise InputError(
             f"profiles as of {at} cannot be built from sales up to {last}; take {last} or later, or import only "
             f"the sales up to {at}"
         )
-    known = state or state_of_sales(tables)
-    return profile(known, at or last, customers=_table(tables, "customers"))
+    redemptions = _table(tables, "redemptions")
+    return profile(
+        profile_state(sales, _table(tables, "products")),
+        at or last,
+        customers=_table(tables, "customers"),
+        coupons=None if redemptions is None else coupons_used(redemptions),
+    )
 
 
-def add_to_state(state: ProfileState, new: Tables, *, products: ibis.Table | None = None) -> ProfileState:
-    """The state once the order lines and redemptions of `new`, none of which it holds yet, have come.
-
-    `products` is the catalogue that `state` was built with. Lines that name no customer add nothing. Raises
-    InputError if `new` has no sales.
-    """
-    return merge(state, profile_state(new.table("sales"), products, redemptions=_table(new, "redemptions")))
-
-
-def drift_of_segments(tables: Tables, *, then: date, seed: int, level: float = 0.9) -> DriftedSegments:
+def drift_of_segments(
+    tables: Tables,
+    *,
+    then: date,
+    seed: int,
+    level: float = 0.9,
+    today: date | None = None,
+    progress: Progress = silent,
+) -> DriftedSegments:
     """How segments shifted since the end of the day `then`.
 
     The customers of both days are assigned to the segments of now. Raises InputError if `then` is not between the
-    first and the last day of sales, or customers are too few.
+    first and the last day of sales (that can be believed on the day `today`), or customers are too few.
     """
-    sales = _sales(tables)
+    progress("reading how customers buy", 0.0)
+    credible = credible_tables(tables, today=today)
+    sales = named_sales(credible)
     products = _table(tables, "products")
     first, last = _first_day(sales), _last_day(sales)
     if not first <= then < last:
@@ -78,21 +96,13 @@ def drift_of_segments(tables: Tables, *, then: date, seed: int, level: float = 0
         raise InputError(f"{verdict.reason}; import more sales that name their customer")
     if features_then.empty:
         raise InputError(f"no customer had bought anything by {then}; compare with a later day")
-    segmentation = segment_customers(features_now, seed=seed)
+    progress("looking for segments", 0.3)
+    segmentation = segment_customers(
+        features_now, seed=seed, told=lambda share: progress("looking for segments", 0.3 + 0.7 * share)
+    )
     drift = segment_drift(segmentation.assign(features_then), segmentation.members, level=level)
-    return DriftedSegments(then, last, segmentation, drift)
-
-
-def _sales(tables: Tables) -> ibis.Table:
-    if not tables.has("sales"):
-        raise InputError("there are no sales to profile; import a file of order lines as table 'sales' first")
-    sales = tables.table("sales")
-    if not bool(sales[c.CUSTOMER].notnull().any().execute()):
-        raise InputError(
-            "no order line names its customer (column 'customer_id' of table 'sales' is empty); import it to "
-            "unlock customer profiles and segments. Forecasts and plans work without it"
-        )
-    return sales
+    progress("segments compared", 1.0)
+    return DriftedSegments(then, last, segmentation, drift, credible.findings)
 
 
 def _table(tables: Tables, name: str) -> ibis.Table | None:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dealwright.app.plain import plain_row
 from dealwright.app.ports import Progress, Tables, silent
-from dealwright.app.recommend_items import LEAST_BUYERS, read_histories
+from dealwright.app.read_histories import LEAST_BUYERS, read_histories, read_promoted
+from dealwright.app.recommend_items import FALLBACK_WEEKS, WEIGHS_PROMOTIONS
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.recommend.interactions import EPOCH, Interactions
@@ -66,12 +67,18 @@ def evaluate_recommenders(
     Items are those that `least_buyers` customers bought before. InputError if too little history is there.
     """
     registry = recommenders(seed=seed)
-    makers = [registry.make(name) for name in models]
+    for name in models:  # an unknown name is told before anything slow
+        registry.make(name)
     whole = read_histories(tables, least_buyers=1).seen
     end = EPOCH + timedelta(days=whole.end - 7 * weeks)
     known = read_histories(tables, end=end, least_buyers=least_buyers)
     seen, then = known.seen, _afterwards(whole, known.seen)
-    popular = Popular(4.0).fit(seen, known.catalogue).by_item
+    promoted = None
+    if WEIGHS_PROMOTIONS in models:
+        # A plan counts only if there is one for the weeks to come as well: what is judged is what would be used.
+        promoted = read_promoted(tables, seen.items, end=EPOCH + timedelta(days=whole.end))
+    makers = [recommenders(seed=seed, promoted=promoted).make(name) for name in models]
+    popular = Popular(FALLBACK_WEEKS).fit(seen, known.catalogue).by_item
     everyone = np.arange(seen.n_customers)
     share = buyers(seen) / max(seen.n_customers, 1)
     rows = []

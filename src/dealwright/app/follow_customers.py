@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import pandas as pd
 
+from dealwright.app.credible_sales import credible_tables
 from dealwright.app.ports import Tables
 from dealwright.core.errors import InputError
 from dealwright.core.rng import stream
 from dealwright.customer.habits import AT, orders_of
-from dealwright.customer.journey import DROP_OFF, PAUSE_MINUTES, Ways, follow, ways_of_events
+from dealwright.customer.journey import DROP_OFF, PAUSE_MINUTES, START, Ways, follow, ways_of_events
 from dealwright.customer.lifecycle import GONE_AFTER, PERIOD_DAYS, stays, ways_of_stays
 from dealwright.data import columns as c
+from dealwright.data.finding import Finding
 
 GOALS = ("buy", "order", "purchase")
 """Kinds of events that end a journey well, unless others are named."""
@@ -23,7 +26,8 @@ GOALS = ("buy", "order", "purchase")
 
 @dataclass(frozen=True, slots=True)
 class FollowedCustomers:
-    """What becomes of customers in each state: `states` is `customer.journey.follow`, amounts in minor units.
+    """What becomes of customers in each state: `states` is `customer.journey.follow`, amounts in minor units; of
+    lives the silent periods stand in order of their number.
 
     `kind` says what a step is: an event of a visit, or a period in a customer's life.
     """
@@ -31,10 +35,16 @@ class FollowedCustomers:
     kind: Literal["visits", "lives"]
     ways: Ways
     states: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Plain values, for JSON; `worth` in minor units."""
-        return {"kind": self.kind, "ends": list(self.ends), "states": self.states.to_dict("records")}
+        return {
+            "kind": self.kind,
+            "ends": list(self.ends),
+            "states": self.states.to_dict("records"),
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -71,27 +81,44 @@ def follow_visits(
 
 
 def follow_lives(
-    tables: Tables, *, period_days: int = PERIOD_DAYS, gone_after: int = GONE_AFTER, seed: int
+    tables: Tables,
+    *,
+    period_days: int = PERIOD_DAYS,
+    gone_after: int = GONE_AFTER,
+    seed: int,
+    today: date | None = None,
 ) -> FollowedCustomers:
     """From orders: how often customers buy from period to period, and what they spend until they are gone.
 
-    Raises InputError if no order names its customer, or the history holds no whole period.
+    Sales are those that can be believed on the day `today`. Raises InputError if none with a positive quantity
+    names its customer and order, or the history holds no whole period.
     """
     if period_days < 1:
         raise InputError(f"a period is 1 day or longer; {period_days} were given")
     if not tables.has("sales"):
         raise InputError("there are no orders to follow; import a file of order lines as table 'sales' first")
-    with orders_of(tables.table("sales")).cache() as orders:
+    credible = credible_tables(tables, today=today)
+    with orders_of(credible.table("sales")).cache() as orders:
         last = orders.aggregate(last=orders[AT].max()).execute().iloc[0, 0]
         if pd.isna(last):
             raise InputError(
-                "no sale names both its customer and its order (columns 'customer_id' and 'order_id' of table "
-                "'sales'); import them to follow customers"
+                "no sale with a positive quantity names both its customer and its order (columns 'customer_id' and "
+                "'order_id' of table 'sales'); import such sales to follow customers"
             )
         end = pd.Timestamp(last).to_pydatetime() + timedelta(seconds=1)
         rows = stays(orders, end, period_days=period_days).execute()
     ways = ways_of_stays(rows, gone_after=gone_after)
-    return FollowedCustomers("lives", ways, follow(ways, end_minor=(0.0,), rng=stream(seed, "customer", "lives")))
+    states = follow(ways, end_minor=(0.0,), rng=stream(seed, "customer", "lives"))
+    states = states.sort_values(
+        "state", key=lambda names: names.map(_with_numbers), kind="stable", ignore_index=True
+    )
+    return FollowedCustomers("lives", ways, states, credible.findings)
+
+
+def _with_numbers(state: str) -> tuple[bool, list[tuple[str, int]]]:
+    """The start first; else by name, but 'quiet 2' before 'quiet 10'."""
+    parts = re.findall(r"(\d+)|(\D+)", state)
+    return state != START, [(text, int(digits or 0)) for digits, text in parts]
 
 
 def _mean_order(tables: Tables) -> float:

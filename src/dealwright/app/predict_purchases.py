@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import ibis
 import pandas as pd
 
+from dealwright.app.credible_sales import credible_tables
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.customer.habits import AT, buyers_within, habits_before, orders_of
 from dealwright.customer.intent import Intent, Moment, Reliability, judge, learn_intent
 from dealwright.data import columns as c
+from dealwright.data.finding import Finding
 
 HORIZON_DAYS = 14
 MOST_DAYS = 366
@@ -36,6 +38,7 @@ class PurchaseIntent:
     model: Intent
     customers: pd.DataFrame
     reliability: Reliability | None
+    findings: tuple[Finding, ...] = ()
 
     def to_dict(self, *, most: int) -> dict[str, object]:
         """Plain values, for JSON: the `most` likeliest customers, the signs, and how far it was right."""
@@ -49,15 +52,22 @@ class PurchaseIntent:
             "reliability": known
             and {"auc": known.auc, "brier": known.brier, "tenths": known.tenths.to_dict("records")},
             "customers": self.customers.head(most).to_dict("records"),
+            "findings": [finding.to_dict() for finding in self.findings],
         }
 
 
 def predict_purchases(
-    tables: Tables, *, horizon_days: int = HORIZON_DAYS, seed: int, progress: Progress = silent
+    tables: Tables,
+    *,
+    horizon_days: int = HORIZON_DAYS,
+    seed: int,
+    today: date | None = None,
+    progress: Progress = silent,
 ) -> PurchaseIntent:
     """Learn who orders within the horizon, check it on the last stretch known, and predict the next.
 
-    Raises InputError if no sales name their customer and order, or the history is too short.
+    Sales are those that can be believed on the day `today`. Raises InputError if none with a positive quantity
+    names its customer and order, or the history is too short.
     """
     if not 1 <= horizon_days <= MOST_DAYS:
         raise InputError(
@@ -65,7 +75,8 @@ def predict_purchases(
         )
     if not tables.has("sales"):
         raise InputError("there are no sales to learn from; import a file of order lines as table 'sales' first")
-    with orders_of(tables.table("sales")).cache() as orders:
+    credible = credible_tables(tables, today=today)
+    with orders_of(credible.table("sales")).cache() as orders:
         first, last = (pd.Timestamp(at).to_pydatetime() for at in _span(orders))
         moment = last + timedelta(seconds=1)
         stretch = timedelta(days=horizon_days)
@@ -89,6 +100,7 @@ def predict_purchases(
         model,
         customers.sort_values(["probability", c.CUSTOMER], ascending=[False, True], ignore_index=True),
         reliability,
+        credible.findings,
     )
 
 
@@ -96,8 +108,8 @@ def _span(orders: ibis.Table) -> tuple[datetime, datetime]:
     ends = orders.aggregate(first=orders[AT].min(), last=orders[AT].max()).execute().iloc[0]
     if pd.isna(ends["first"]):
         raise InputError(
-            "no sale names both its customer and its order (columns 'customer_id' and 'order_id' of table "
-            "'sales'); import them to learn who buys next"
+            "no sale with a positive quantity names both its customer and its order (columns 'customer_id' and "
+            "'order_id' of table 'sales'); import such sales to learn who buys next"
         )
     return ends["first"], ends["last"]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
+from dealwright.app.credible_sales import credible_tables
+from dealwright.app.named_sales import named_sales
 from dealwright.app.ports import Progress, Tables, silent
-from dealwright.core.errors import InputError
 from dealwright.core.verdict import Verdict
 from dealwright.customer.rfm import customer_features
 from dealwright.customer.segment import Segmentation, enough_to_segment, segment_customers
-from dealwright.data import columns as c
+from dealwright.data.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class CustomerProfiles:
     features: pd.DataFrame
     segmentation: Segmentation | None
     verdict: Verdict
+    findings: tuple[Finding, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Plain values, for JSON: how many customers, their segments, or the reason why there are none."""
@@ -31,22 +34,20 @@ class CustomerProfiles:
             "n_customers": len(self.features),
             "segmentation": self.segmentation.to_dict() if self.segmentation else None,
             "why_no_segments": self.verdict.reason,
+            "findings": [finding.to_dict() for finding in self.findings],
         }
 
 
-def profile_customers(tables: Tables, *, seed: int, progress: Progress = silent) -> CustomerProfiles:
+def profile_customers(
+    tables: Tables, *, seed: int, today: date | None = None, progress: Progress = silent
+) -> CustomerProfiles:
     """Profile every customer who bought, and split them into segments if there are enough of them.
 
-    Raises InputError if there are no sales or no order line names its customer.
+    Sales are those that can be believed on the day `today`. Raises InputError if there are none, or no purchase
+    names its customer.
     """
-    if not tables.has("sales"):
-        raise InputError("there are no sales to profile; import a file of order lines as table 'sales' first")
-    sales = tables.table("sales")
-    if not bool(sales[c.CUSTOMER].notnull().any().execute()):
-        raise InputError(
-            "no order line names its customer (column 'customer_id' of table 'sales' is empty); import it to "
-            "unlock customer profiles and segments. Forecasts and plans work without it"
-        )
+    credible = credible_tables(tables, today=today)
+    sales = named_sales(credible)
     progress("reading how customers buy", 0.0)
     products = tables.table("products") if tables.has("products") else None
     features = customer_features(sales, products).execute()
@@ -60,4 +61,4 @@ def profile_customers(tables: Tables, *, seed: int, progress: Progress = silent)
         else None
     )
     progress("customers profiled", 1.0)
-    return CustomerProfiles(features, segmentation, verdict)
+    return CustomerProfiles(features, segmentation, verdict, credible.findings)

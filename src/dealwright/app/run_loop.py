@@ -1,4 +1,4 @@
-"""The main job in one go: check, profile, forecast, plan, simulate, ask what if, follow the stock."""
+"""The main job in one go: check, know the customers, forecast, plan, simulate, ask what if, follow the stock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dealwright.app.check_data import DataReport, check_data
 from dealwright.app.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.know_customers import KnownCustomers, know_customers
 from dealwright.app.plan_promotions import PlannedPromotions, check_scenario, plan_promotions
 from dealwright.app.plan_supply import PlannedSupply, plan_supply
 from dealwright.app.ports import Progress, Tables, silent
@@ -20,7 +21,7 @@ from dealwright.plan.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class LoopResult:
-    """Everything the main job found; `customers` is None if sales do not name them.
+    """Everything the main job found; `customers` and `known_customers` are None if sales do not name them.
 
     `credit` says whose data this is, if the pages must. `replanned` says what differs from the plan that was
     approved, if there was one.
@@ -38,6 +39,7 @@ class LoopResult:
     supply: PlannedSupply
     what_ifs: tuple[WhatIf, ...] = ()
     replanned: Replanned | None = None
+    known_customers: KnownCustomers | None = None
 
 
 def run_loop(
@@ -61,8 +63,12 @@ def run_loop(
         return lambda what, share: progress(what, start + (end - start) * share)
 
     check_scenario(scenario, currency=currency)
-    data = check_data(tables, progress=part(0.0, 0.25))
-    customers = _profiles(tables, seed=seed, progress=part(0.25, 0.45))
+    data = check_data(tables, progress=part(0.0, 0.12))
+    customers = _profiles(tables, seed=seed, progress=part(0.12, 0.16))
+    known = None
+    if customers is not None:
+        cost_share = scenario.assumptions.cost_share
+        known = know_customers(tables, cost_share=cost_share, seed=seed, progress=part(0.16, 0.37))
     demand = forecast_demand(
         tables,
         scenario,
@@ -70,17 +76,17 @@ def run_loop(
         seed=seed,
         first_weekday=first_weekday,
         minor_per_major=10 ** exponent(currency),
-        progress=part(0.45, 0.85),
+        progress=part(0.37, 0.68),
     )
-    replanned, planning = None, part(0.85, 0.92)
+    replanned, planning = None, part(0.68, 0.76)
     if revision is None:
         planned = plan_promotions(demand, tables, scenario, currency=currency, progress=planning)
     else:
         replanned = replan_promotions(demand, tables, scenario, revision, currency=currency, progress=planning)
         planned = replanned.planned
-    progress("asking what if", 0.92)
+    progress("asking what if", 0.76)
     what_ifs = try_what_ifs(demand, tables, scenario, planned, currency=currency)
-    progress("simulating the plan", 0.97)
+    progress("simulating the plan", 0.98)
     solution = planned.plan.solution
     outcomes = simulate_plan(
         demand,
@@ -104,6 +110,7 @@ def run_loop(
         supply=supply,
         what_ifs=what_ifs,
         replanned=replanned,
+        known_customers=known,
     )
 
 

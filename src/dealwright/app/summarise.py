@@ -11,6 +11,7 @@ from dealwright.app.plain import plain, plain_estimate, plain_row
 from dealwright.app.profile_customers import CustomerProfiles
 from dealwright.app.run_loop import LoopResult
 from dealwright.app.simulate_plan import ScenarioOutcome
+from dealwright.app.summarise_customers import known_customers_document
 from dealwright.app.summarise_demand import decomposition_document, forecast_document
 from dealwright.app.summarise_plan import plan_document
 from dealwright.app.try_what_ifs import what_ifs_document
@@ -39,6 +40,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "data": _data(result),
         "assumptions": _assumptions(result),
         "customers": None if result.customers is None else customers_document(result.customers),
+        "known_customers": _known_customers(result),
         "forecast": forecast_document(result.demand),
         "lift_curves": _lift_curves(result),
         "decomposition": decomposition_document(result.demand),
@@ -120,6 +122,13 @@ def customers_document(profiles: CustomerProfiles) -> dict[str, Any]:
             for segment in segmentation.segments
         ],
     }
+
+
+def _known_customers(result: LoopResult) -> dict[str, Any] | None:
+    """None if sales do not name customers."""
+    if result.customers is None or result.known_customers is None:
+        return None
+    return known_customers_document(result.known_customers, result.customers, minor_per_major=_per_major(result))
 
 
 def _lift_curves(result: LoopResult) -> list[dict[str, Any]]:

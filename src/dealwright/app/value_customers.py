@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
 import numpy as np
 import pandas as pd
 
+from dealwright.app.credible_sales import credible_tables
 from dealwright.app.customer_margin import MarginShare, margin_share
 from dealwright.app.foresee_absence import foresee_absence
 from dealwright.app.plain import plain_estimate
@@ -30,9 +31,11 @@ from dealwright.customer.lifetime.purchases import (
     purchase_summary,
 )
 from dealwright.data import columns as c
+from dealwright.data.finding import Finding
 
 MOST_DAYS = 3_660
 """Ten years: further on no past says anything."""
+_CHANCES = ("alive", "churn_hazard", "stays_away")
 BEST = "best"
 """Instead of the name of a model: the one that explains the histories best."""
 
@@ -87,7 +90,7 @@ class CustomerValues:
 
     `totals` are of all customers together. `log_likelihoods` tells how well each model tried explains the
     histories. Spend and margin are absent if `spend_verdict` says why, stays_away if `absence_verdict` does, and
-    `check` if the past is too short to be split.
+    `check` if the past is too short to be split. `n_came_again` customers bought on more than one day.
     """
 
     until: date
@@ -101,6 +104,19 @@ class CustomerValues:
     spend_verdict: Verdict
     absence_verdict: Verdict
     check: ValueCheck | None
+    n_came_again: int
+    findings: tuple[Finding, ...] = ()
+
+    def without_width(self) -> dict[str, int]:
+        """Of how many customers the range of a chance is a single point, by column (those with any).
+
+        Such a chance is assumed by the model and not known: `bg_nbd` takes who came once for still there.
+        """
+        table, found = self.customers, dict[str, int]()
+        for name in _CHANCES:
+            if f"{name}_low" in table and (n := int((table[f"{name}_low"] == table[f"{name}_high"]).sum())):
+                found[name] = n
+        return found
 
     def to_dict(self) -> dict[str, object]:
         """Plain values, for JSON: all but the customers."""
@@ -109,12 +125,15 @@ class CustomerValues:
             "until": str(self.until),
             "horizon_days": self.terms.horizon_days,
             "n_customers": len(self.customers),
+            "n_came_again": self.n_came_again,
+            "ranges_without_width": self.without_width(),
             "totals": {name: plain_estimate(total) for name, total in self.totals.items()},
             "model": self.model,
             "parameters": {name: plain_estimate(value) for name, value in self.parameters.items()},
             "log_likelihoods": dict(self.log_likelihoods),
             "margin_share": self.margin.share,
             "margin_share_known_for": self.margin.known_for,
+            "findings": [finding.to_dict() for finding in self.findings],
             "why_no_spend": self.spend_verdict.reason,
             "why_no_absence": self.absence_verdict.reason,
             "check": check
@@ -130,25 +149,33 @@ class CustomerValues:
 
 
 def value_customers(
-    tables: Tables, *, seed: int, terms: ValueTerms | None = None, progress: Progress = silent
+    tables: Tables,
+    *,
+    seed: int,
+    terms: ValueTerms | None = None,
+    today: date | None = None,
+    progress: Progress = silent,
 ) -> CustomerValues:
     """Value every customer who ever bought something, at the end of the last day of sales.
 
-    Raises InputError if there are no sales, no order line names its customer, or nobody came twice.
+    Sales are those that can be believed on the day `today`, see `credible_tables`. Raises InputError if there are
+    none, no purchase names its customer, or nobody came twice.
     """
     if not tables.has("sales"):
         raise InputError("there are no sales to value customers by; import a file of order lines as table 'sales'")
     progress("reading when customers bought", 0.0)
-    sales = tables.table("sales")
+    credible = credible_tables(tables, today=today)
+    sales = credible.table("sales")
     until = pd.Timestamp(sales[c.SOLD_AT].max().execute()).date()
-    margin = margin_share(tables, until=until, cost_share=(terms or ValueTerms()).cost_share)
+    margin = margin_share(credible, until=until, cost_share=(terms or ValueTerms()).cost_share)
     with purchase_days(sales).cache() as days:
         if not bool(days.count().execute()):
             raise InputError(
                 "no order line with a positive quantity names its customer (column 'customer_id' of table 'sales')"
                 "; import it to learn what customers will be worth"
             )
-        return _valued(days, until, margin, terms=terms or ValueTerms(), seed=seed, progress=progress)
+        found = _valued(days, until, margin, terms=terms or ValueTerms(), seed=seed, progress=progress)
+    return replace(found, findings=credible.findings)
 
 
 def _valued(
@@ -179,6 +206,7 @@ def _valued(
         spend_verdict=spend_verdict,
         absence_verdict=absence.verdict,
         check=check,
+        n_came_again=int((known.purchases.repeats > 0).sum()),
     )
 
 

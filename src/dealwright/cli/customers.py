@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from dealwright.cli import show, show_customers
+from dealwright.cli import show, show_customers, show_profiles
 from dealwright.cli.options import Asked, with_shared_options
 
 app = typer.Typer(name="customers", no_args_is_help=True, help="Who buys, what together, and what next.")
@@ -29,6 +30,82 @@ def segments(asked: Asked) -> None:
         profiles = opened.shop.profile(seed=asked.seed, progress=opened.tell)
         currency = opened.shop.currency
     show.segments(profiles, currency=currency, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def profiles(
+    asked: Asked,
+    anew: Annotated[bool, typer.Option("--anew", help="Count all order lines again, not only new ones.")] = False,
+    out: Out = None,
+) -> None:
+    """Bring every customer's profile up to date: how, when, where and what they buy, and how much on offer."""
+    from dealwright.app.tell_profiles import tell_profiles
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("profiles") as opened:
+        found = opened.shop.profiles(anew=anew, progress=opened.tell)
+        document, currency = tell_profiles(found), opened.shop.currency
+        files = save_tables({"customer_profiles": found.profiles.execute()}, out) if out else []
+    show_profiles.profiles(
+        document, found.findings, files, currency=currency, language=opened.language, as_json=asked.as_json
+    )
+
+
+@app.command()
+@with_shared_options
+def quintiles(
+    asked: Asked,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="recency_score, frequency_score or spend_score; all three make a cell."),
+    ] = None,
+    most: Most = 20,
+    out: Out = None,
+) -> None:
+    """Score customers from 1 to 5 by how lately, how often and how much they buy."""
+    from dealwright.customer.quintiles import SCORES
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("quintiles") as opened:
+        found = opened.shop.quintiles(by=by or SCORES, progress=opened.tell)
+        files = save_tables({"customer_scores": found.scores, "score_cells": found.cells}, out) if out else []
+    show_profiles.quintiles(found, files, most=most, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def rules(
+    asked: Asked,
+    file: Annotated[Path, typer.Argument(help="A YAML file: a list of segments, each with name and all_of.")],
+    out: Out = None,
+) -> None:
+    """Put customers into segments by rules of your own, and show how far these overlap."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("rules") as opened:
+        found = opened.shop.segments_by_rules(file, progress=opened.tell)
+        files = save_tables({"segment_members": found.members, "segment_sizes": found.sizes}, out) if out else []
+        currency = opened.shop.currency
+    show_profiles.rules(found, files, currency=currency, language=opened.language, as_json=asked.as_json)
+
+
+@app.command()
+@with_shared_options
+def drift(
+    asked: Asked,
+    since: Annotated[datetime, typer.Option("--since", help="The day to compare with.", formats=["%Y-%m-%d"])],
+    most: Most = 10,
+    out: Out = None,
+) -> None:
+    """Show how segments grew and shrank since a day, and who moved where."""
+    from dealwright.workspace.files import save_tables
+
+    with asked.open("drift") as opened:
+        found = opened.shop.segment_drift(since.date(), seed=asked.seed, progress=opened.tell)
+        tables = {"segment_shares": found.drift.shares, "segment_moves": found.drift.moves}
+        files = save_tables(tables, out) if out else []
+    show_profiles.drift(found, files, most=most, language=opened.language, as_json=asked.as_json)
 
 
 @app.command()

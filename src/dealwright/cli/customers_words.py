@@ -37,6 +37,7 @@ _OWN: dict[str, dict[str, str]] = {
             "extrapolated. Worth is what is spent until gone, not discounted; margins are not taken off."
         ),
         "state.start": "start",
+        "state.quiet": "quiet {n}",
         "intent_title": "Of {n:,} customers {expected:,.0f} are expected to order within {days} days.",
         "signs_title": "What tells it, coarsely",
         "sign": "customers with",
@@ -67,6 +68,14 @@ _OWN: dict[str, dict[str, str]] = {
         "churn_hazard": "leaves this week",
         "stays_away": "away for 4 weeks",
         "value_title": "Worth most",
+        "no_width": (
+            "The range of '{what}' has no width for {n:,} customers: that is what {model} assumes of them, and "
+            "nothing that is known for certain."
+        ),
+        "few_came_again": (
+            "Only {n} customers ever came again: too few to tell how well the model fits. Take this for a guess, "
+            "ranges and all."
+        ),
         "churn_title": "Likeliest to stay away, of those who came in the last twelve weeks",
         "value_check": (
             "Checked on the last {days} days, which the model had not seen: {purchases[value]:,.0f} purchases "
@@ -134,8 +143,7 @@ _OWN: dict[str, dict[str, str]] = {
             "价值为流失前的消费额，未折现，也未扣除成本。"
         ),
         "state.start": "开始",
-        "state.quiet 1": "沉默 1 期",
-        "state.quiet 2": "沉默 2 期",
+        "state.quiet": "沉默 {n} 期",
         "state.1 order": "1 单",
         "state.2-3 orders": "2-3 单",
         "state.4+ orders": "4 单以上",
@@ -169,6 +177,8 @@ _OWN: dict[str, dict[str, str]] = {
         "churn_hazard": "本周流失",
         "stays_away": "四周不来",
         "value_title": "价值最高的顾客",
+        "no_width": "有 {n:,} 位顾客的“{what}”区间宽度为零：这是模型 {model} 的假设，并非确知。",
+        "few_came_again": "只有 {n} 位顾客再次光顾：不足以判断模型是否合适，请把结果连同区间都当作猜测。",
         "churn_title": "最可能不再来的顾客（最近十二周来过的人中）",
         "value_check": (
             "对最后 {days} 天（模型未见）的检验：{n_customers:,} 位顾客预计购买 {purchases[value]:,.0f} 次"

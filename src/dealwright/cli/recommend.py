@@ -14,6 +14,7 @@ app = typer.Typer(name="recommend", no_args_is_help=True, help="What to show to 
 
 Model = Annotated[str, typer.Option("--model", help="popular, buy_again, ease, hybrid, ...")]
 Out = Annotated[Path | None, typer.Option("--out", help="Also write the table as CSV here.")]
+Learn = Annotated[bool, typer.Option("--learn", help="Learn anew, though a recommender is kept in the workspace.")]
 
 
 @app.callback()
@@ -32,19 +33,27 @@ def for_(
         int | None, typer.Option("--most-alike", help="At most so many of one subcategory.", min=1)
     ] = None,
     model: Model = "hybrid",
+    learn: Learn = False,
     out: Out = None,
 ) -> None:
-    """Recommend products to customers; who is not known gets what sells best of late."""
+    """Recommend products to customers; who is not known gets what sells best of late.
+
+    What is learnt is kept in the workspace and used until it is learnt anew; new purchases count at once.
+    """
     from dealwright.workspace.files import save_tables
+    from dealwright.workspace.recommendations import ask_recommender
 
     with asked.open("recommend") as opened:
-        learnt = opened.shop.recommender(model=model, seed=asked.seed, progress=opened.tell)
+        found = ask_recommender(
+            opened.shop, customers, model=model, seed=asked.seed, learn=learn, progress=opened.tell
+        )
         from dealwright.recommend.rank import Taste
 
-        lists = learnt.recommend(customers, Taste(n_items, is_new_only=is_new_only, most_per_label=most_alike))
+        taste = Taste(n_items, is_new_only=is_new_only, most_per_label=most_alike)
+        lists = found.recommender.recommend(customers, taste)
         files = save_tables({"recommendations": lists}, out) if out else []
         names = opened.shop.names_of(lists["sku"])
-    show_recommend.lists(lists, names, files, language=opened.language, as_json=asked.as_json)
+    show_recommend.lists(lists, found.freshness, names, files, language=opened.language, as_json=asked.as_json)
 
 
 @app.command()
@@ -54,13 +63,44 @@ def explain(
     customer: Annotated[str, typer.Argument(help="A customer's id.")],
     sku: Annotated[str, typer.Argument(help="An item.")],
     model: Model = "hybrid",
+    learn: Learn = False,
 ) -> None:
     """Say why an item has its score with a customer, in parts that sum."""
+    from dealwright.workspace.recommendations import ask_recommender
+
     with asked.open("recommend") as opened:
-        learnt = opened.shop.recommender(model=model, seed=asked.seed, progress=opened.tell)
-        reasons = learnt.explain(customer, sku)
+        found = ask_recommender(
+            opened.shop, [customer], model=model, seed=asked.seed, learn=learn, progress=opened.tell
+        )
+        reasons = found.recommender.explain(customer, sku)
         names = opened.shop.names_of([sku])
-    show_recommend.reasons(reasons, customer, names[sku], language=opened.language, as_json=asked.as_json)
+    show_recommend.reasons(
+        reasons, found.freshness, customer, names[sku], language=opened.language, as_json=asked.as_json
+    )
+
+
+@app.command()
+@with_shared_options
+def interests(
+    asked: Asked,
+    customers: Annotated[list[str], typer.Argument(help="Customers' ids.")],
+    texts: Annotated[
+        str | None, typer.Option("--texts", help="A file of searches and reviews: customer_id, text, kind.")
+    ] = None,
+    chinese: Annotated[
+        str, typer.Option("--chinese", help="How Chinese words are told apart: jieba or bigrams.")
+    ] = "jieba",
+    n_words: Annotated[int, typer.Option("--words", help="Words for each.", min=1)] = 10,
+    out: Out = None,
+) -> None:
+    """Say in words what customers are interested in: from titles of what they bought, searches and reviews."""
+    from dealwright.workspace.files import save_tables
+    from dealwright.workspace.interests import customer_interests
+
+    with asked.open("interests") as opened:
+        found = customer_interests(opened.shop, customers, texts=texts, chinese=chinese, most=n_words)
+        files = save_tables({"interests": found.table}, out) if out else []
+    show_recommend.interests(found, files, language=opened.language, as_json=asked.as_json)
 
 
 @app.command()

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from dealwright.cli.customers_words import CUSTOMERS_WORDS
 from dealwright.cli.screen import new_table, open_console, print_json
+from dealwright.cli.show_profiles import left_out
 from dealwright.cli.show_supply import tell_files
 from dealwright.core.money import exponent
+
+FEW_CAME_AGAIN = 100
+"""Fewer customers who came again say little of how the others will."""
 
 if TYPE_CHECKING:
     from dealwright.app.find_rules import BasketRules
@@ -64,12 +68,13 @@ def journey(
     headers += [w["steps" if is_visits else "periods"], w["worth"].format(currency=currency)]
     table = new_table(*headers, title=w["visits_title" if is_visits else "lives_title"])
     for row in document["states"]:
-        cells = [w.get(f"state.{row['state']}", row["state"]), f"{row['times']:,}", f"{row['drop_off']:.0%}"]
+        cells = [_state(row["state"], w), f"{row['times']:,}", f"{row['drop_off']:.0%}"]
         cells += [_share(row, "chance"), _share(row, "removal")] if is_visits else []
         worth = {name: row[name] / per_major for name in ("worth", "worth_low", "worth_high")}
         table.add_row(*cells, _ranged(row, "steps", ".1f"), _ranged(worth, "worth", ",.2f"))
     console.print(table)
     console.print(w["visits_read" if is_visits else "lives_read"], highlight=False)
+    left_out(console, found.findings, language)
     tell_files(console, files, w)
 
 
@@ -98,6 +103,7 @@ def intent(found: PurchaseIntent, files: Sequence[Path], *, most: int, language:
         console.print(w["not_checked"], highlight=False)
     else:
         _reliability(document["reliability"], w, console)
+    left_out(console, found.findings, language)
     tell_files(console, files, w)
 
 
@@ -142,6 +148,11 @@ def values(
     for row in rows:
         table.add_row(row["customer_id"], *_value_cells(row, per_major))
     console.print(totals, table)
+    for name, n in document["ranges_without_width"].items():
+        console.print(w["no_width"].format(n=n, what=w[name], model=document["model"]), highlight=False)
+    if document["n_came_again"] < FEW_CAME_AGAIN:
+        console.print(w["few_came_again"].format(n=document["n_came_again"]), highlight=False)
+    left_out(console, found.findings, language)
     for reason in (document["why_no_spend"], document["why_no_absence"]):
         if reason:
             console.print(reason, highlight=False)
@@ -150,6 +161,11 @@ def values(
     share, known_for = document["margin_share"], document["margin_share_known_for"]
     console.print(w["value_read"].format(model=document["model"], share=share, known=known_for), highlight=False)
     tell_files(console, files, w)
+
+
+def _state(name: str, w: Mapping[str, str]) -> str:
+    quiet = name.removeprefix("quiet ")
+    return w["state.quiet"].format(n=quiet) if quiet != name else w.get(f"state.{name}", name)
 
 
 def _value_cells(row: Mapping[str, Any], per_major: int) -> list[str]:

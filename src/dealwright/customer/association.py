@@ -169,7 +169,7 @@ def _measured(table: pd.DataFrame, sets: FrequentSets, most_false: float) -> pd.
     spread = norm.isf((1.0 - LEVEL) / 2) * np.sqrt(np.maximum(variance, 0.0))
     p_value = np.asarray(hypergeom.sf(both - 1, sets.n, with_left, with_right)).clip(0.0, 1.0)
     q_value = false_discovery_control(p_value, method="by") if len(table) else p_value
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # what is in every basket: 0 over 0
         conviction = np.where(confidence < 1.0, (1.0 - share) / (1.0 - confidence), np.inf)
     return table.assign(
         support=both / n,

@@ -52,7 +52,11 @@ _Z = 1.6448536269514722  # of a two-sided interval of 90 %
 
 
 def profile(
-    state: ProfileState, at: date, *, customers: ibis.Table | None = None, parts: ibis.Table | None = None
+    state: ProfileState,
+    at: date,
+    *,
+    customers: ibis.Table | None = None,
+    coupons: ibis.Table | None = None,
 ) -> ibis.Table:
     """One row per customer who bought something, in order of customers, as of the day `at`.
 
@@ -69,16 +73,16 @@ def profile(
     a weighted sum of Poisson counts (Dobson et al., Statistics in Medicine 10, 1991; limits of Byar), which errs on
     the wide side where most lines are discounted.
 
-    `parts` says which part of a category's sales is expected to be on discounted lines; those of the state
-    itself, unless others were kept (see `profile_totals.deal_parts`). `at` must not be before the last line.
+    `coupons` is `profile_state.coupons_used`. `at` must not be before the last line.
     """
-    expected = t.deal_parts(state) if parts is None else parts
-    return profile_of_totals(t.customer_totals(state, expected), at, customers=customers)
+    totals = t.with_expected(t.customer_totals(state), state.groups, state.wares)
+    return profile_of_totals(t.with_coupons(totals, coupons), at, customers=customers)
 
 
 def profile_of_totals(totals: ibis.Table, at: date, *, customers: ibis.Table | None = None) -> ibis.Table:
-    """`profile` from `profile_totals.customer_totals`, where those are kept."""
-    known = _with_joined(totals, customers)
+    """`profile` from `profile_totals.customer_totals`, with what was expected and with coupons."""
+    buyers = totals.filter(totals[t.ORDERS].notnull())
+    known = _with_joined(buyers, customers)
     orders = known[t.ORDERS]
     spend = ibis.greatest(known[s.NET], 0)
     today = ibis.literal(at)
@@ -93,10 +97,10 @@ def profile_of_totals(totals: ibis.Table, at: date, *, customers: ibis.Table | N
         TENURE: today.delta(ibis.least(known[t.FIRST_DAY], known[c.JOINED_ON]), unit="day"),
         **{share: known[part] / orders for share, part in zip(PART_SHARES, t.PARTS_OF_DAY, strict=True)},
         WEEKEND_SHARE: known[t.WEEKEND] / orders,
-        N_CHANNELS: known[t.N_CHANNELS],
+        N_CHANNELS: known[t.N_CHANNELS].fill_null(0),
         MAIN_CHANNEL: known[t.MAIN_CHANNEL],
         MAIN_CHANNEL_SHARE: known[t.ORDERS_ON_MAIN] / orders,
-        N_STORES: known[t.N_STORES],
+        N_STORES: known[t.N_STORES].fill_null(0),
         TOP_CATEGORY: known[t.TOP_GROUP],
         TOP_CATEGORY_SHARE: (known[t.PAID_ON_TOP] / known[s.PAID].nullif(0)).fill_null(0.0),
         COUPONS_USED: known[s.COUPONS],
@@ -119,7 +123,7 @@ def _sensitivity(known: ibis.Table) -> dict[str, ir.Value]:
     own, count = known[s.PAID_ON_DEAL], known[s.DEAL_LINES].cast("float64")
     # Who never bought on offer has no discounted line to weigh by: their mean line stands in.
     mean_line = known[s.PAID] / known[s.LINES]
-    weight = ibis.ifelse(count > 0, (known[s.DEAL_SQUARES] / count.nullif(0.0)).sqrt(), mean_line)
+    weight = ibis.ifelse(count > 0, (known[s.DEAL_SQUARES].cast("float64") / count.nullif(0.0)).sqrt(), mean_line)
     low = own + weight * (_least(count) - count)
     high = own + weight * (_most(count) - count)
     return {

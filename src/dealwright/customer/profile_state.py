@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -19,98 +18,90 @@ MOST_SQUARED = 3_000_000_000
 """Minor units of a line beyond which its square would leave 64 bits; a dearer one counts as this."""
 
 SPENDING = (NET, LINES, PAID, DEAL_LINES, PAID_ON_DEAL, DEAL_SQUARES)
+LINE_COLUMNS = (
+    *(c.CUSTOMER, c.ORDER, c.SOLD_AT, c.CHANNEL, c.STORE),
+    *(c.SKU, c.QUANTITY, c.NET_AMOUNT, c.DISCOUNT_AMOUNT),
+)
+"""The columns of order lines that profiles are made from."""
+
+_WIDE = "decimal(38, 0)"  # a sum of squares leaves 64 bits
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileState:
-    """Tables from which profiles follow; those of two batches of lines make that of both, see `merge`.
+    """Tables from which profiles follow; those of two batches of lines add up to those of both.
 
     `orders`: a row per customer and order with something bought: first_at and last_at of what was bought,
     channel, store (the first by name if an order has several).
     `groups`: a row per customer and group of products (the category; the product itself if it has none) they
-    bought from: lines, paid.
+    bought from: paid.
     `spending`: a row per customer: net (paid less returns), and of what was bought: lines, paid, deal_lines,
     paid_on_deal and deal_squares (sum of squares of what was paid on each discounted line).
     `wares`: a row per group: paid, paid_on_deal, by all who are named.
-    `coupons`: a row per customer who used any: coupons, how many; absent if redemptions are not known.
 
     Amounts are minor units. Lines that name no customer are left out. A line that is given twice counts twice.
+    Customers and groups are known by name, or by number where the lines name them so.
     """
 
     orders: ibis.Table
     groups: ibis.Table
     spending: ibis.Table
     wares: ibis.Table
-    coupons: ibis.Table | None = None
-
-    def tables(self) -> dict[str, ibis.Table]:
-        """The tables that are there, by name, to be stored."""
-        known = {
-            "orders": self.orders,
-            "groups": self.groups,
-            "spending": self.spending,
-            "wares": self.wares,
-            "coupons": self.coupons,
-        }
-        return {name: table for name, table in known.items() if table is not None}
-
-    def customers(self) -> ibis.Table:
-        """Everybody it names, once: customer_id."""
-        if self.coupons is None:
-            return self.spending.select(c.CUSTOMER)
-        return self.spending.select(c.CUSTOMER).union(self.coupons.select(c.CUSTOMER), distinct=True)
 
 
-def profile_state(
-    sales: ibis.Table, products: ibis.Table | None = None, *, redemptions: ibis.Table | None = None
-) -> ProfileState:
+def profile_state(sales: ibis.Table, products: ibis.Table | None = None) -> ProfileState:
     """The state of these order lines, in one aggregation per table.
 
-    Without `products` every product is a group of its own. The categories are those of now: when the catalogue
-    moves products between them, build the state anew.
+    Without `products` every product is a group of its own.
     """
-    lines = _lines(sales.filter(sales[c.CUSTOMER].notnull()))
-    bought = lines.filter(lines[c.QUANTITY] > 0)
+    named = sales.filter(sales[c.CUSTOMER].notnull())
+    return state_of_lines(named, sku_groups(named, products))
+
+
+def state_of_lines(lines: ibis.Table, groups_of: ibis.Table) -> ProfileState:
+    """The state of lines that all name a customer; `groups_of` (sku, group) has every product of theirs once."""
+    told = _told(lines)
+    bought = told.filter(told[c.QUANTITY] > 0)
     return ProfileState(
-        orders=_orders(bought.filter(bought[c.ORDER].notnull())),
-        groups=_groups(bought, products),
-        spending=lines.group_by(c.CUSTOMER).agg(**{name: lines[name].sum() for name in SPENDING}),
-        wares=_wares(bought, products),
-        coupons=None if redemptions is None else _coupons(redemptions),
+        orders=one_row_each(bought.filter(bought[c.ORDER].notnull()).mutate(**_MOMENTS)),
+        groups=_groups(bought, groups_of),
+        spending=told.group_by(c.CUSTOMER).agg(**{name: _total(told, name) for name in SPENDING}),
+        wares=_wares(bought, groups_of),
     )
 
 
-def merge(state: ProfileState, other: ProfileState) -> ProfileState:
-    """The state of the lines of both. Every sum is of whole numbers, so the order of merging does not matter."""
-    return ProfileState(
-        orders=_joined(state.orders, other.orders, keys=(c.CUSTOMER, c.ORDER)),
-        groups=_joined(state.groups, other.groups, keys=(c.CUSTOMER, GROUP)),
-        spending=_joined(state.spending, other.spending, keys=(c.CUSTOMER,)),
-        wares=_joined(state.wares, other.wares, keys=(GROUP,)),
-        coupons=_both(state.coupons, other.coupons),
+def one_row_each(orders: ibis.Table) -> ibis.Table:
+    """Rows of customers and orders (of lines, or of several states) with those of one order made one."""
+    return orders.group_by(c.CUSTOMER, c.ORDER).agg(
+        **{
+            FIRST_AT: orders[FIRST_AT].min(),
+            LAST_AT: orders[LAST_AT].max(),
+            c.CHANNEL: orders[c.CHANNEL].min(),
+            c.STORE: orders[c.STORE].min(),
+        }
     )
 
 
-def merge_named(state: ProfileState, new: ProfileState) -> ProfileState:
-    """`merge(state, new)` less the rows of customers whom `new` does not name (`wares` are whole).
-
-    Profiles of those customers follow from it without merging all. So what is new can be kept beside a large state
-    until a quiet day: with `added` kept so before, it is `merge_named(state, merge_named(added, new))`.
-    """
-    named = new.customers()
-    return merge(
-        ProfileState(
-            orders=state.orders.semi_join(named, c.CUSTOMER),
-            groups=state.groups.semi_join(named, c.CUSTOMER),
-            spending=state.spending.semi_join(named, c.CUSTOMER),
-            wares=state.wares,
-            coupons=None if state.coupons is None else state.coupons.semi_join(named, c.CUSTOMER),
-        ),
-        new,
-    )
+def sku_groups(sales: ibis.Table, products: ibis.Table | None) -> ibis.Table:
+    """The group of every product sold, once: sku, group."""
+    sold = sales.select(c.SKU).distinct()
+    if products is None:
+        return sold.mutate(**{GROUP: sold[c.SKU]})
+    categories = products.group_by(c.SKU).agg(**{c.CATEGORY: products[c.CATEGORY].max()})
+    joined = sold.left_join(categories, c.SKU)
+    return joined.select(c.SKU, **{GROUP: joined[c.CATEGORY].fill_null(joined[c.SKU])})
 
 
-def _lines(sales: ibis.Table) -> ibis.Table:
+def coupons_used(redemptions: ibis.Table) -> ibis.Table:
+    """How many coupons each customer used: customer_id, coupons; who used none is not there."""
+    named = redemptions.filter(redemptions[c.CUSTOMER].notnull())
+    return named.group_by(c.CUSTOMER).agg(**{COUPONS: named.count()})
+
+
+_MOMENTS = {FIRST_AT: ibis._[c.SOLD_AT], LAST_AT: ibis._[c.SOLD_AT]}
+
+
+def _told(sales: ibis.Table) -> ibis.Table:
     """Sales lines with what they add to sums; what is returned adds to nothing but `net`."""
     net, is_bought = sales[c.NET_AMOUNT], sales[c.QUANTITY] > 0
     is_deal = is_bought & (sales[c.DISCOUNT_AMOUNT].fill_null(0) > 0)
@@ -129,63 +120,18 @@ def _lines(sales: ibis.Table) -> ibis.Table:
     )
 
 
-def _groups(bought: ibis.Table, products: ibis.Table | None) -> ibis.Table:
-    rows = _with_group(bought.select(c.CUSTOMER, c.SKU, PAID), products)
-    return rows.group_by(c.CUSTOMER, GROUP).agg(**{LINES: rows.count(), PAID: rows[PAID].sum()})
+def _groups(bought: ibis.Table, groups_of: ibis.Table) -> ibis.Table:
+    rows = bought.select(c.CUSTOMER, c.SKU, PAID).inner_join(groups_of, c.SKU)
+    return rows.group_by(c.CUSTOMER, GROUP).agg(**{PAID: _total(rows, PAID)})
 
 
-def _wares(bought: ibis.Table, products: ibis.Table | None) -> ibis.Table:
+def _wares(bought: ibis.Table, groups_of: ibis.Table) -> ibis.Table:
     sums = (PAID, PAID_ON_DEAL)
-    by_sku = bought.group_by(c.SKU).agg(**{name: bought[name].sum() for name in sums})
-    rows = _with_group(by_sku, products)
-    return rows.group_by(GROUP).agg(**{name: rows[name].sum() for name in sums})
+    by_sku = bought.group_by(c.SKU).agg(**{name: _total(bought, name) for name in sums})
+    rows = by_sku.inner_join(groups_of, c.SKU)
+    return rows.group_by(GROUP).agg(**{name: _total(rows, name) for name in sums})
 
 
-def _with_group(rows: ibis.Table, products: ibis.Table | None) -> ibis.Table:
-    if products is None:
-        return rows.mutate(**{GROUP: rows[c.SKU]})
-    categories = products.group_by(c.SKU).agg(**{c.CATEGORY: products[c.CATEGORY].max()})
-    joined = rows.left_join(categories, c.SKU)
-    return joined.select(*rows.columns, **{GROUP: joined[c.CATEGORY].fill_null(joined[c.SKU])})
-
-
-def _orders(bought: ibis.Table) -> ibis.Table:
-    return bought.group_by(c.CUSTOMER, c.ORDER).agg(
-        **{
-            FIRST_AT: bought[c.SOLD_AT].min(),
-            LAST_AT: bought[c.SOLD_AT].max(),
-            c.CHANNEL: bought[c.CHANNEL].min(),
-            c.STORE: bought[c.STORE].min(),
-        }
-    )
-
-
-def _coupons(redemptions: ibis.Table) -> ibis.Table:
-    named = redemptions.filter(redemptions[c.CUSTOMER].notnull())
-    return named.group_by(c.CUSTOMER).agg(**{COUPONS: named.count()})
-
-
-def _both(one: ibis.Table | None, other: ibis.Table | None) -> ibis.Table | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return _joined(one, other, keys=(c.CUSTOMER,))
-
-
-def _joined(one: ibis.Table, other: ibis.Table, *, keys: Sequence[str]) -> ibis.Table:
-    """Rows of either, those of equal keys made one.
-
-    Keys are unique on each side, so that this is a join; it costs less than to group all rows again.
-    """
-    added = other.rename("{name}_added")
-    rows = one.outer_join(added, [one[key] == added[f"{key}_added"] for key in keys])
-    # A view, or a later join would be taken for a part of this one.
-    return rows.select(**{name: _made_one(rows, name) for name in one.columns}).view()
-
-
-def _made_one(rows: ibis.Table, name: str) -> ibis.Value:
-    here, there = rows[name], rows[f"{name}_added"]
-    if name in (*SPENDING, COUPONS):
-        return here.fill_null(0) + there.fill_null(0)
-    either = ibis.coalesce(here, there)
-    other = ibis.coalesce(there, here)
-    return ibis.greatest(either, other) if name == LAST_AT else ibis.least(either, other)
+def _total(rows: ibis.Table, name: str) -> ibis.Value:
+    total = rows[name].sum()
+    return total.cast(_WIDE) if name == DEAL_SQUARES else total

@@ -1,4 +1,4 @@
-"""What each customer's own orders say, whatever the day is."""
+"""What each customer's own orders say, whatever the day is and whatever others buy."""
 
 from __future__ import annotations
 
@@ -28,58 +28,70 @@ MILLIONTHS = 1_000_000
 """Parts are whole millionths, so that what is expected is a sum of whole numbers."""
 
 _SATURDAY = 5
-_COUNTS = (ORDERS, *PARTS_OF_DAY, WEEKEND)
+_LESS, _NAME = "less", "name"
 
 
-def deal_parts(state: ProfileState) -> ibis.Table:
+def customer_totals(state: ProfileState) -> ibis.Table:
+    """One row per customer: whole numbers, days and names. What needs an order is missing where there is none.
+
+    Of equals, the first by name is the main channel or the top group.
+    """
+    return joined_totals(state.spending, order_totals(state.orders), group_totals(state.groups))
+
+
+def joined_totals(spending: ibis.Table, orders: ibis.Table, groups: ibis.Table) -> ibis.Table:
+    """`customer_totals` from its parts: `profile_state.ProfileState.spending`, `order_totals`, `group_totals`."""
+    return with_more(with_more(spending, orders), groups)
+
+
+def order_totals(orders: ibis.Table) -> ibis.Table:
+    """When, where and how often each customer orders: a row per customer of `ProfileState.orders`."""
+    placed = orders.group_by(c.CUSTOMER, c.CHANNEL, c.STORE).agg(**{ORDERS: orders.count()})
+    return with_more(with_more(_visits(orders), _channels(placed)), _stores(placed))
+
+
+def group_totals(groups: ibis.Table) -> ibis.Table:
+    """How many groups each customer buys from, and the one they paid most for."""
+    top = ibis.struct({_LESS: -groups[PAID], _NAME: groups[GROUP]})
+    found = groups.group_by(c.CUSTOMER).agg(**{N_GROUPS: groups.count()}, top=top.min())
+    return found.select(c.CUSTOMER, N_GROUPS, **{TOP_GROUP: found.top[_NAME], PAID_ON_TOP: -found.top[_LESS]})
+
+
+def deal_parts(wares: ibis.Table) -> ibis.Table:
     """Of what all paid in each group, the part paid on discounted lines: group, deal_part (whole millionths)."""
-    sold = state.wares.filter(state.wares[PAID_ON_DEAL] > 0)
+    sums = wares.group_by(GROUP).agg(**{name: wares[name].sum() for name in (PAID, PAID_ON_DEAL)})
+    sold = sums.filter(sums[PAID_ON_DEAL] > 0)
     return sold.select(GROUP, **{DEAL_PART: ((sold[PAID_ON_DEAL] * MILLIONTHS) // sold[PAID]).cast("int64")})
 
 
-def customer_totals(state: ProfileState, parts: ibis.Table) -> ibis.Table:
-    """One row per customer who bought something: whole numbers, days and names.
-
-    `parts` are `deal_parts`; `expected` is what the customer would have paid on discounted lines had those been the
-    same part of what they paid in each group (millionths of a minor unit). Of equals, the first by name is the main
-    channel or the top group.
+def with_expected(totals: ibis.Table, groups: ibis.Table, wares: ibis.Table) -> ibis.Table:
+    """The totals with `expected`: what each customer would have paid on discounted lines, had those been the same
+    part of what they paid in each group as with all customers; millionths of minor units.
     """
-    places = _places(state.orders)
-    totals = _with(_visits(places), _channels(places))
-    totals = totals.inner_join(state.spending, c.CUSTOMER)
-    totals = _with(totals, _wares(state.groups, parts))
-    if state.coupons is None:
+    rows = groups.inner_join(deal_parts(wares), GROUP)
+    expected = rows.group_by(c.CUSTOMER).agg(**{EXPECTED: (rows[PAID] * rows[DEAL_PART]).sum()})
+    more = with_more(totals, expected)
+    return more.mutate(**{EXPECTED: more[EXPECTED].fill_null(0)})
+
+
+def with_coupons(totals: ibis.Table, coupons: ibis.Table | None) -> ibis.Table:
+    """The totals with how many coupons each customer used; missing where redemptions are not known (None)."""
+    if coupons is None:
         return totals.mutate(**{COUPONS: ibis.null("int64")})
-    with_coupons = _with(totals, state.coupons)
-    return with_coupons.mutate(**{COUPONS: with_coupons[COUPONS].fill_null(0)})
+    used = coupons.group_by(c.CUSTOMER).agg(**{COUPONS: coupons[COUPONS].sum()})
+    more = with_more(totals, used)
+    return more.mutate(**{COUPONS: more[COUPONS].fill_null(0)})
 
 
-def renewed_totals(known: ibis.Table, named: ProfileState, parts: ibis.Table) -> ibis.Table:
-    """The totals once new lines came: those `known` before but of whom `named`, see `profile_state.merge_named`.
-
-    `parts` must be those that `known` was made with: they are a standard that is kept, so that new lines change
-    the totals of those they name only.
-    """
-    again = customer_totals(named, parts)
-    return known.anti_join(named.customers(), c.CUSTOMER).union(again.select(*known.columns))
-
-
-def _with(rows: ibis.Table, more: ibis.Table) -> ibis.Table:
+def with_more(rows: ibis.Table, more: ibis.Table) -> ibis.Table:
+    """The rows with what `more` knows of the same customers."""
     return rows.left_join(more, c.CUSTOMER).drop(f"{c.CUSTOMER}_right")
 
 
-def channel_orders(state: ProfileState) -> ibis.Table:
-    """How many orders each customer placed by each channel: customer_id, channel, orders, share of their orders."""
-    placed = state.orders.group_by(c.CUSTOMER, c.CHANNEL).agg(**{ORDERS: state.orders.count()})
-    of_all = placed[ORDERS].sum().over(ibis.window(group_by=c.CUSTOMER))
-    return placed.mutate(share=placed[ORDERS] / of_all).order_by(c.CUSTOMER, c.CHANNEL)
-
-
-def _places(orders: ibis.Table) -> ibis.Table:
-    """Orders by customer, channel and store: few rows, so that what is distinct is cheap to count."""
+def _visits(orders: ibis.Table) -> ibis.Table:
     hour, day = orders[FIRST_AT].hour(), orders[FIRST_AT].day_of_week.index()
     parts = {name: ((hour >= 6 * part) & (hour < 6 * (part + 1))).sum() for part, name in enumerate(PARTS_OF_DAY)}
-    return orders.group_by(c.CUSTOMER, c.CHANNEL, c.STORE).agg(
+    return orders.group_by(c.CUSTOMER).agg(
         **{
             ORDERS: orders.count(),
             FIRST_DAY: orders[FIRST_AT].min().date(),
@@ -90,33 +102,20 @@ def _places(orders: ibis.Table) -> ibis.Table:
     )
 
 
-def _visits(places: ibis.Table) -> ibis.Table:
-    return places.group_by(c.CUSTOMER).agg(
-        **{
-            FIRST_DAY: places[FIRST_DAY].min(),
-            LAST_DAY: places[LAST_DAY].max(),
-            **{name: places[name].sum() for name in _COUNTS},
-            N_CHANNELS: places[c.CHANNEL].nunique(),
-            N_STORES: places[c.STORE].nunique(),
-        }
-    )
+# What is distinct is counted by grouping twice: DuckDB's count of distinct names costs several times as much.
 
 
-def _channels(places: ibis.Table) -> ibis.Table:
-    known = places.filter(places[c.CHANNEL].notnull())
+def _channels(placed: ibis.Table) -> ibis.Table:
+    known = placed.filter(placed[c.CHANNEL].notnull())
     by_channel = known.group_by(c.CUSTOMER, c.CHANNEL).agg(**{ORDERS: known[ORDERS].sum()})
-    main = ibis.struct({"less": -by_channel[ORDERS], "name": by_channel[c.CHANNEL]})
-    found = by_channel.group_by(c.CUSTOMER).agg(main=main.min())
-    return found.select(c.CUSTOMER, **{MAIN_CHANNEL: found.main["name"], ORDERS_ON_MAIN: -found.main["less"]})
-
-
-def _wares(groups: ibis.Table, parts: ibis.Table) -> ibis.Table:
-    rows = groups.left_join(parts, GROUP).select(*groups.columns, DEAL_PART)
-    top = ibis.struct({"less": -rows[PAID], "name": rows[GROUP]})
-    found = rows.group_by(c.CUSTOMER).agg(
-        **{N_GROUPS: rows.count(), EXPECTED: (rows[PAID] * rows[DEAL_PART].fill_null(0)).sum()},
-        top=top.min(),
-    )
+    main = ibis.struct({_LESS: -by_channel[ORDERS], _NAME: by_channel[c.CHANNEL]})
+    found = by_channel.group_by(c.CUSTOMER).agg(**{N_CHANNELS: by_channel.count()}, main=main.min())
     return found.select(
-        c.CUSTOMER, N_GROUPS, EXPECTED, **{TOP_GROUP: found.top["name"], PAID_ON_TOP: -found.top["less"]}
+        c.CUSTOMER, N_CHANNELS, **{MAIN_CHANNEL: found.main[_NAME], ORDERS_ON_MAIN: -found.main[_LESS]}
     )
+
+
+def _stores(placed: ibis.Table) -> ibis.Table:
+    known = placed.filter(placed[c.STORE].notnull())
+    by_store = known.select(c.CUSTOMER, c.STORE).distinct()
+    return by_store.group_by(c.CUSTOMER).agg(**{N_STORES: by_store.count()})

@@ -18,10 +18,14 @@ LABELS = (c.SUBCATEGORY, c.CATEGORY, c.DEPARTMENT, c.BRAND, c.SUPPLIER)
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Labels of items by kind (`subcategory`, `brand`...): a number per item, -1 where it is not known."""
+    """Labels of items by kind (`subcategory`, `brand`...): a number per item, -1 where it is not known.
+
+    `titles` (n_items) are what items are called, empty for those without a name; () where no item has one.
+    """
 
     labels: Mapping[str, Ints] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     def label(self, kind: str) -> Ints | None:
         """The numbers of one kind of label, None if there is none of that kind."""
@@ -42,4 +46,5 @@ def read_catalogue(products: pd.DataFrame, items: Sequence[str]) -> Catalogue:
         if kind in rows and not rows[kind].isna().all():
             codes, values = pd.factorize(rows[kind], sort=True)
             labels[kind], words[kind] = codes.astype(np.int64), tuple(map(str, values))
-    return Catalogue(labels, words)
+    titles = () if c.NAME not in rows or rows[c.NAME].isna().all() else tuple(rows[c.NAME].fillna("").astype(str))
+    return Catalogue(labels, words, titles)

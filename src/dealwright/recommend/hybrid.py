@@ -7,8 +7,8 @@ probabilities, so that their answers can be sorted together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,9 +71,9 @@ class Hybrid:
             about = Known.of(before, catalogue, self.likeness, self.promoted).about(before, self._drawn(before))
             bought.append(_marked(about.bought(self.most_bought), taken, seen.n_items))
             new.append(self._new_examples(about, taken, moment))
-        return FittedHybrid(
-            self, Known.of(seen, catalogue, self.likeness, self.promoted), self._grown(bought), self._grown(new)
-        )
+        known = Known.of(seen, catalogue, self.likeness, self.promoted)
+        # What promotions taught is in the trees and in `known`; the promotions themselves are many.
+        return FittedHybrid(replace(self, promoted=None), known, self._grown(bought), self._grown(new))
 
     def _drawn(self, before: Interactions) -> Ints:
         customers = np.unique(before.customer)
@@ -109,12 +109,17 @@ class FittedHybrid:
     bought: Trees | None
     new: Trees | None
 
+    @property
+    def has_trees(self) -> bool:
+        """Whether it tells probabilities; else it is as good as likeness alone."""
+        return self.bought is not None or self.new is not None
+
     def score(self, seen: Interactions, customers: Ints) -> Floats:
         """Probabilities of being taken within `HORIZON_WEEKS` (n, n_items); `NEVER` for what is no candidate.
 
         Without trees for new items these are no candidates; without any trees, likeness takes their place.
         """
-        if self.bought is None and self.new is None:
+        if not self.has_trees:
             return self.known.likeness.score(seen, customers)
         scores = np.full((len(customers), seen.n_items), NEVER)
         with_history = np.flatnonzero(np.diff(seen.starts)[customers])
@@ -136,12 +141,19 @@ class FittedHybrid:
 
     def explain(self, seen: Interactions, customer: int, item: int) -> Reasons:
         """What each kind of knowledge adds to the log odds of the probability, besides what is usual for all."""
-        if self.bought is None and self.new is None:
-            return self.known.likeness.explain(seen, customer, item)
-        if seen.starts[customer] == seen.starts[customer + 1]:
-            raise nothing_to_say(seen, item, customer)
-        for trees, pairs in self._candidates(self.known.about(seen, np.array([customer]))):
-            place = np.flatnonzero(pairs.item == item)
-            if len(place):
-                return Reasons.of(grouped(trees.parts(pairs.only(place))), unit="log odds")
-        raise nothing_to_say(seen, item, customer)
+        return self.explain_many(seen, customer, [item])[0]
+
+    def explain_many(self, seen: Interactions, customer: int, items: Sequence[int]) -> list[Reasons]:
+        """The same for several items, whose candidates are drawn up once."""
+        if not self.has_trees:
+            return [self.known.likeness.explain(seen, customer, item) for item in items]
+        found: dict[int, Reasons] = {}
+        if items and seen.starts[customer] < seen.starts[customer + 1]:
+            for trees, pairs in self._candidates(self.known.about(seen, np.array([customer]))):
+                wanted = pairs.only(np.flatnonzero(np.isin(pairs.item, items)))
+                for item, parts in zip(wanted.item.tolist(), trees.parts(wanted), strict=True):
+                    found[item] = Reasons.of(grouped(parts), unit="log odds")
+        for item in items:
+            if item not in found:
+                raise nothing_to_say(seen, item, customer)
+        return [found[item] for item in items]

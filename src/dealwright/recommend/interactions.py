@@ -27,8 +27,9 @@ class Interactions:
     """One row per customer, order and item, sorted by customer, day, order and item.
 
     `customer` and `item` are places in `customers` and `items`; `day` counts days from 1970-01-01, and `end` is the
-    first day that is not known yet: the day on which one asks. `units` are positive. `store`, `is_on_deal` and
-    `price` (paid for one unit, minor units) are None where nobody knows.
+    first day that is not known yet: the day on which one asks. `units` are positive. `store` (a place in `stores`,
+    or one after the last for a store that is not among them), `is_on_deal` and `price` (paid for one unit, minor
+    units) are None where nobody knows.
     """
 
     customers: tuple[str, ...]
@@ -42,6 +43,7 @@ class Interactions:
     store: Ints | None = None
     is_on_deal: Bools | None = None
     price: Floats | None = None
+    stores: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         assert (np.diff(self.customer) >= 0).all(), "rows are not sorted by customer"
@@ -141,6 +143,8 @@ class LeftOut:
     returned_or_empty: int = 0
     merged: int = 0
     after_end: int = 0
+    far_ahead: int = 0
+    """Dated so long after all others that the date must be wrong; see `recommend.stray_days`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +161,15 @@ def read_interactions(
     end: date | None = None,
     customers: Sequence[str] | None = None,
     items: Sequence[str] | None = None,
+    stores: Sequence[str] | None = None,
 ) -> ReadInteractions:
     """Order lines (or events) as interactions; rows in any order.
 
     Needed are the columns customer_id, sku and sold_at (or happened_at). Used if there: order_id (else a day is an
     order), quantity, store_id, net_amount and discount_amount (minor units). Rows without a customer, item or day,
     returns, and rows on or after `end` are left out and counted; rows of one customer, order and item are merged.
-    `customers` and `items` fix who and what is known; InputError if a column is missing or nothing remains.
+    `customers`, `items` and `stores` fix who, what and where is known; InputError if a column is missing or nothing
+    remains.
     """
     when = next((name for name in (c.SOLD_AT, c.HAPPENED_AT) if name in rows), None)
     missing = [name for name in (c.CUSTOMER, c.SKU) if name not in rows]
@@ -189,7 +195,8 @@ def read_interactions(
     if is_out.all():
         raise InputError("no interaction can be used; give rows with a customer, an item, a day and a quantity")
     kept, days = rows[~is_out], np.asarray(day[~is_out], dtype=np.int64)
-    seen, n_merged = _merged(kept, days, np.asarray(quantity[~is_out], dtype=np.float64), customers, items)
+    units = np.asarray(quantity[~is_out], dtype=np.float64)
+    seen, n_merged = _merged(kept, days, units, customers, items, stores)
     if end is not None:
         seen = replace(seen, end=(end - EPOCH).days)
     return ReadInteractions(seen, LeftOut(**counts, merged=n_merged))
@@ -201,7 +208,12 @@ def _absent(names: pd.Series, known: Sequence[str] | None) -> Bools:
 
 
 def _merged(
-    rows: pd.DataFrame, day: Ints, units: Floats, customers: Sequence[str] | None, items: Sequence[str] | None
+    rows: pd.DataFrame,
+    day: Ints,
+    units: Floats,
+    customers: Sequence[str] | None,
+    items: Sequence[str] | None,
+    stores: Sequence[str] | None,
 ) -> tuple[Interactions, int]:
     """Rows of one customer, order and item as one; the day is the first, the deal any, the price the mean."""
     who, all_customers = _places(rows[c.CUSTOMER], customers)
@@ -221,7 +233,7 @@ def _merged(
 
     paid = added(c.NET_AMOUNT) if c.NET_AMOUNT in rows else None
     cut = added(c.DISCOUNT_AMOUNT) if c.DISCOUNT_AMOUNT in rows else None
-    store = pd.factorize(rows[c.STORE].astype(str), sort=True)[0][ranked][is_first] if c.STORE in rows else None
+    where, all_stores = _stores(rows, stores)
     return (
         Interactions(
             customers=all_customers,
@@ -232,12 +244,24 @@ def _merged(
             order=order[is_first].astype(np.int64),
             units=total,
             end=int(day.max()) + 1,
-            store=None if store is None else store.astype(np.int64),
+            store=None if where is None else where[ranked][is_first],
             is_on_deal=None if cut is None else cut > 0,
             price=None if paid is None else paid / total,
+            stores=all_stores,
         ),
         int(len(group) - is_first.sum()),
     )
+
+
+def _stores(rows: pd.DataFrame, known: Sequence[str] | None) -> tuple[Ints | None, tuple[str, ...]]:
+    """The place of each row's store; a store that is not known stands after the last."""
+    if c.STORE not in rows:
+        return None, ()
+    if known is None:
+        return _places(rows[c.STORE], None)
+    places = {name: k for k, name in enumerate(known)}
+    where = rows[c.STORE].astype(str).map(places).fillna(len(known))
+    return np.asarray(where, dtype=np.int64), tuple(known)
 
 
 def _places(names: pd.Series, known: Sequence[str] | None) -> tuple[Ints, tuple[str, ...]]:

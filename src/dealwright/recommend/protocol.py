@@ -6,9 +6,9 @@ stays, what happened since is read from the history that is handed to `score`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,24 @@ class FittedRecommender(Protocol):
     def explain(self, seen: Interactions, customer: int, item: int) -> Reasons:
         """Why one item has its score with one customer; InputError where there is nothing to say."""
         ...
+
+
+@runtime_checkable
+class ExplainsMany(Protocol):
+    """A recommender that explains several items at hardly more cost than one."""
+
+    def explain_many(self, seen: Interactions, customer: int, items: Sequence[int]) -> list[Reasons]:
+        """As `explain`, for each item."""
+        ...
+
+
+def explain_all(
+    fitted: FittedRecommender, seen: Interactions, customer: int, items: Sequence[int]
+) -> list[Reasons]:
+    """Why each item has its score with one customer; InputError where there is nothing to say."""
+    if isinstance(fitted, ExplainsMany):
+        return fitted.explain_many(seen, customer, items)
+    return [fitted.explain(seen, customer, item) for item in items]
 
 
 class Recommender(Protocol):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dealwright.data import columns as c
+from dealwright.recommend.protocol import Reasons
 
 USUAL = "usual"
 OTHER = "other"
+REST = "all else"
 
 _BY_START = {
     "lines": "how often and lately you bought it",
@@ -41,6 +43,15 @@ def grouped(parts: Mapping[str, float]) -> dict[str, float]:
         reason = USUAL if feature == USUAL else _reason(feature)
         by_reason[reason] = by_reason.get(reason, 0.0) + value
     return by_reason
+
+
+def shortened(reasons: Reasons, most: int) -> Reasons:
+    """The `most` largest parts, and all others as one; the sum stays."""
+    if len(reasons.parts) <= most + 1:
+        return reasons
+    parts = list(reasons.parts.items())
+    rest = sum(value for _, value in parts[most:])
+    return Reasons(reasons.score, dict([*parts[:most], (REST, rest)]), reasons.unit)
 
 
 def _reason(feature: str) -> str:

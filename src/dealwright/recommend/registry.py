@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dealwright.core.registry import Registry
+from dealwright.recommend.promoted import Promoted
 from dealwright.recommend.protocol import Recommender
+from dealwright.recommend.words import Segment, plain_words
 
 
-def recommenders(*, seed: int = 0) -> Registry[Recommender]:
+def recommenders(
+    *, seed: int = 0, promoted: Promoted | None = None, segment: Segment = plain_words
+) -> Registry[Recommender]:
     """All built-in recommenders; `seed` fixes what is random.
+
+    The hybrid weighs what is `promoted`, if it is known; `segment` tells the words of titles.
 
     >>> "ease" in recommenders()
     True
@@ -24,7 +30,8 @@ def recommenders(*, seed: int = 0) -> Registry[Recommender]:
         "bpr": lambda: _bpr(seed),
         "content": _content,
         "covisit": _covisit,
-        "hybrid": lambda: _hybrid(seed),
+        "text": lambda: _text(segment),
+        "hybrid": lambda: _hybrid(seed, promoted),
     }
     return Registry("recommender", made)
 
@@ -83,7 +90,13 @@ def _covisit() -> Recommender:
     return CoVisit()
 
 
-def _hybrid(seed: int) -> Recommender:
+def _text(segment: Segment) -> Recommender:
+    from dealwright.recommend.text_content import TextContent
+
+    return TextContent(segment=segment)
+
+
+def _hybrid(seed: int, promoted: Promoted | None) -> Recommender:
     from dealwright.recommend.hybrid import Hybrid
 
-    return Hybrid(seed=seed)
+    return Hybrid(seed=seed, promoted=promoted)

@@ -37,10 +37,14 @@ class Trees:
             return np.zeros(0)
         return np.asarray(self.booster.predict(pairs.table(), raw_score=True, num_threads=1))
 
-    def parts(self, pairs: Pairs) -> dict[str, float]:
-        """What each feature adds to the log odds of the first candidate (Shapley values), and the usual."""
-        added = np.asarray(self.booster.predict(pairs.table()[:1], pred_contrib=True, num_threads=1))[0]
-        return {name: float(value) for name, value in zip([*self.names, "usual"], added, strict=True)}
+    def parts(self, pairs: Pairs) -> list[dict[str, float]]:
+        """What each feature adds to the log odds of each candidate (Shapley values), and the usual."""
+        if not len(pairs):
+            return []
+        added = np.asarray(self.booster.predict(pairs.table(), pred_contrib=True, num_threads=1))
+        return [
+            {name: float(value) for name, value in zip([*self.names, "usual"], row, strict=True)} for row in added
+        ]
 
 
 def grow(examples: Sequence[Example], *, n_trees: int, rate: float, most_leaves: int, seed: int) -> Trees:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import Literal
 
+from dealwright.adapters.warehouse.profile_store import ProfileStore
+from dealwright.app.build_profiles import DriftedSegments, drift_of_segments
+from dealwright.app.credible_sales import credible_tables
 from dealwright.app.evaluate_recommenders import JudgedRecommenders, evaluate_recommenders
 from dealwright.app.find_rules import LEAST_CONFIDENCE, LEAST_SUPPORT, BasketRules, Of, find_rules
 from dealwright.app.follow_customers import GOALS, FollowedCustomers, follow_lives, follow_visits
+from dealwright.app.keep_profiles import RefreshedProfiles, keep_profiles
 from dealwright.app.ports import Progress, silent
 from dealwright.app.predict_purchases import HORIZON_DAYS, PurchaseIntent, predict_purchases
-from dealwright.app.recommend_items import LearntRecommender, learn_recommender
+from dealwright.app.recommend_items import LearntRecommender
+from dealwright.app.score_customers import ScoredCustomers, score_customers
+from dealwright.app.segment_by_rules import RuledCustomers, read_segment_rules, segment_by_rules
 from dealwright.app.value_customers import CustomerValues, ValueTerms, value_customers
 from dealwright.customer.journey import PAUSE_MINUTES
 from dealwright.customer.lifecycle import GONE_AFTER, PERIOD_DAYS
+from dealwright.customer.quintiles import SCORES
 from dealwright.data import columns as c
+from dealwright.workspace.files import read_text
+from dealwright.workspace.recommendations import ask_recommender
 from dealwright.workspace.shop import SEED, Shop
 
 
@@ -55,25 +66,51 @@ class Customers(Shop):
         tables = self._parts.warehouse
         if by == "visits" or (by is None and tables.has("events")):
             return follow_visits(tables, goals=goals, pause_minutes=pause_minutes, seed=seed)
-        return follow_lives(tables, period_days=period_days, gone_after=gone_after, seed=seed)
+        return follow_lives(tables, period_days=period_days, gone_after=gone_after, seed=seed, today=self._today)
 
     def intent(
         self, *, horizon_days: int = HORIZON_DAYS, seed: int = SEED, progress: Progress = silent
     ) -> PurchaseIntent:
         """Who orders within the coming days; see `app.predict_purchases`."""
-        return predict_purchases(self._parts.warehouse, horizon_days=horizon_days, seed=seed, progress=progress)
+        return predict_purchases(
+            self._parts.warehouse, horizon_days=horizon_days, seed=seed, today=self._today, progress=progress
+        )
 
     def value(
         self, terms: ValueTerms | None = None, *, seed: int = SEED, progress: Progress = silent
     ) -> CustomerValues:
         """What each customer will be worth, who has left and who stays away; see `app.value_customers`."""
-        return value_customers(self._parts.warehouse, seed=seed, terms=terms, progress=progress)
+        return value_customers(self._parts.warehouse, seed=seed, terms=terms, today=self._today, progress=progress)
+
+    def profiles(
+        self, *, at: date | None = None, anew: bool = False, progress: Progress = silent
+    ) -> RefreshedProfiles:
+        """Every customer's profile, kept in the workspace and brought up to date; see `app.keep_profiles`.
+
+        The profiles are a table to query (`.profiles`, ibis); read it before the workspace is closed.
+        """
+        shop = self._parts.warehouse
+        tables = credible_tables(shop, today=self._today)
+        return keep_profiles(tables, ProfileStore(shop), at=at, anew=anew, progress=progress)
+
+    def quintiles(self, *, by: Sequence[str] = SCORES, progress: Progress = silent) -> ScoredCustomers:
+        """In which fifth of all customers each one is; see `app.score_customers`."""
+        return score_customers(self.profiles(progress=progress), by=by)
+
+    def segments_by_rules(self, rules: str | Path, *, progress: Progress = silent) -> RuledCustomers:
+        """Who meets the rules of a YAML file; see `app.segment_by_rules`."""
+        read = read_segment_rules(read_text(rules, what="the rules"), source=str(rules))
+        return segment_by_rules(self.profiles(progress=progress), read)
+
+    def segment_drift(self, then: date, *, seed: int = SEED, progress: Progress = silent) -> DriftedSegments:
+        """How segments shifted since the end of the day `then`; see `app.build_profiles`."""
+        return drift_of_segments(self._parts.warehouse, then=then, seed=seed, today=self._today, progress=progress)
 
     def recommender(
         self, *, model: str = "hybrid", seed: int = SEED, progress: Progress = silent
     ) -> LearntRecommender:
-        """A recommender that has learnt from the shop's sales; see `app.recommend_items`."""
-        return learn_recommender(self._parts.warehouse, model=model, seed=seed, progress=progress)
+        """A recommender that has learnt from the shop's sales; the one kept here, if there is one."""
+        return ask_recommender(self, None, model=model, seed=seed, progress=progress).recommender
 
     def judge_recommenders(
         self, *, weeks: int = 4, k: int = 20, seed: int = SEED, progress: Progress = silent

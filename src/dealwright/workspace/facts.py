@@ -50,8 +50,8 @@ class Facts(Shop):
 
     def check(self, *, progress: Progress = silent) -> DataReport:
         """What is missing, doubled, odd or impossible in the data, and what to do about it."""
-        return check_data(self._parts.warehouse, progress=progress)
+        return check_data(self._parts.warehouse, today=self._today, progress=progress)
 
     def profile(self, *, seed: int = SEED, progress: Progress = silent) -> CustomerProfiles:
         """Who the customers are: how each buys, and which groups buy alike."""
-        return profile_customers(self._parts.warehouse, seed=seed, progress=progress)
+        return profile_customers(self._parts.warehouse, seed=seed, today=self._today, progress=progress)

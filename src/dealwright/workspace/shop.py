@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from dealwright import bootstrap
 from dealwright.app.basis import Basis
@@ -51,6 +53,11 @@ class Shop:
         """The workspace's scenario.yaml, or the defaults where there is none."""
         path = self.folder / SCENARIO_FILE
         return read_scenario(path) if path.exists() else Scenario()
+
+    @property
+    def _today(self) -> date:
+        """The day it is in the shop."""
+        return datetime.now(ZoneInfo(self._parts.settings.time_zone)).date()
 
     @property
     def _per_major(self) -> int:

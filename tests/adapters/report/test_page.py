@@ -20,6 +20,7 @@ CODES = {
     "dealwright",
     "report",
     "explain",
+    "recommend",
     "assumptions",
     "stock",
     # An example's own data
@@ -102,8 +103,8 @@ def test_the_first_paragraph_says_weeks_profit_range_last_year_cost_and_proof(en
 
 def test_a_page_has_a_picture_for_each_thing_it_shows(english_page: str) -> None:
     # Four of profit, what-ifs, two of ranges, curves, their reach, two of the past, three of customers, prices,
-    # depths, two of stock.
-    assert pictures(english_page) == 18
+    # depths, two of stock; two of worth, two of the journey, pairs, reasons.
+    assert pictures(english_page) == 24
 
 
 def test_depths_that_were_asked_but_never_seen_are_named_by_category(english_page: str) -> None:
@@ -171,7 +172,7 @@ def test_a_past_without_a_supported_price_cut_says_that_none_is_taken_apart(summ
         {**summary, "decomposition": {**summary["decomposition"], "promotions": []}}, language="en"
     )
     assert "No past product-week had both a price cut and a display or a place in the mailer" in page
-    assert pictures(page) == 17
+    assert pictures(page) == 23
 
 
 def test_each_picture_is_told_to_who_cannot_see_it(english_page: str) -> None:
@@ -221,6 +222,7 @@ def test_what_rests_on_assumptions_says_so_where_it_stands(english_page: str) ->
 
 
 def test_nothing_is_called_assumed_that_is_not(summary: Summary) -> None:
+    summary["known_customers"]["value"]["margin_share_known_for"] = 1.0
     known = {**summary, "assumptions": [{"code": "priors"}]}
     page = render_report(known, language="en")
     assert page.count('<span class="assumed">') == 1
@@ -245,7 +247,7 @@ def test_a_plan_without_promotions_says_why(empty_summary: Summary) -> None:
     assert "this plan runs no promotion on any of the 3 products it considered" in page
     assert "Either no offer is expected to earn more than it costs, or the limits leave no room for one" in page
     assert "With no promotion there is no extra profit to take apart." in page
-    assert pictures(page) == 14
+    assert pictures(page) == 20
     assert "没有为 3 个候选商品中的任何一个安排促销" in render_report(empty_summary, language="zh")
 
 

@@ -14,9 +14,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dealwright.adapters.report.blocks import Section, Tile
 from dealwright.adapters.report.sections import (
+    baskets,
     calendar,
     customers,
     footing,
+    journey,
     limits,
     opening,
     prices,
@@ -25,11 +27,16 @@ from dealwright.adapters.report.sections import (
     quality,
     response,
     stock,
+    suggestion,
     what_if,
+    worth,
 )
 from dealwright.adapters.report.source import Source
 
-_SECTIONS = (calendar, promotions, profit, what_if, limits, response, customers, prices, stock, quality, footing)
+_PLAN = (calendar, promotions, profit, what_if, limits, response)
+_CUSTOMERS = (customers, worth, journey, baskets, suggestion)
+_SHOP = (prices, stock, quality, footing)
+_PARTS = (*_PLAN, *_CUSTOMERS, *_SHOP)
 
 
 def render(summary: Mapping[str, Any], *, language: str, shop_name: str | None, generated_on: date | None) -> str:
@@ -41,7 +48,7 @@ def render(summary: Mapping[str, Any], *, language: str, shop_name: str | None, 
         lead=opening.lead(source),
         tiles=opening.tiles(source),
         assumptions=opening.assumptions(source),
-        sections=[part.section(source) for part in _SECTIONS],
+        sections=[section for part in _PARTS if (section := part.section(source)) is not None],
     )
 
 

@@ -88,8 +88,12 @@ def label_axis(labels: Sequence[str], *, most: int = 330) -> Any:
 
 
 def text_width(text: str) -> int:
-    """Pixels a label takes, generously: Chinese characters are as wide as they are high."""
-    return round(sum(_LABEL_SIZE if ord(letter) > 0x2E7F else 0.58 * _LABEL_SIZE for letter in text))
+    """Pixels a label takes, generously: Chinese characters are as wide as they are high, capitals nearly so."""
+    return round(_LABEL_SIZE * sum(_letter_width(letter) for letter in text))
+
+
+def _letter_width(letter: str) -> float:
+    return 1.0 if ord(letter) > 0x2E7F else 0.7 if letter.isupper() else 0.58
 
 
 def palette(names: Mapping[str, str]) -> Any:
