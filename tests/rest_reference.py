@@ -26,7 +26,8 @@ Money is whole minor units in fields that end in `_minor`, percents are decimals
 Bodies are JSON in UTF-8 of at most 256 KiB (documents of promotions: 4 MiB), 20 levels deep, without numbers that
 have a point or an exponent; fields that are not named here are refused. *Key* marks writes that need an
 `Idempotency-Key`; the others are named by an id of yours, and repeating them changes nothing (a batch of coupons is
-issued once).
+issued once). *Role* is the least a key must have: see [who may come in](../howto/serve.md#who-may-come-in).
+Lists come in pages: ask again with `?cursor=` and the `next` of the page before.
 """
 
 
@@ -39,7 +40,8 @@ def reference() -> str:
 def _operations(told: dict[str, Any]) -> Iterator[str]:
     yield "## Operations\n"
     for tag, operations in groupby(sorted(OPERATIONS, key=_place), key=lambda one: one.tag):
-        yield f"### {tag.capitalize()}\n\n| operation | what it does | takes | gives |\n|---|---|---|---|"
+        yield f"### {tag.capitalize()}\n"
+        yield "| operation | role | what it does | takes | gives |\n|---|---|---|---|---|"
         for one in operations:
             described = told["paths"][one.path][one.method.lower()]
             names = [each["name"] for each in described["parameters"] if each["in"] == "query"]
@@ -47,7 +49,9 @@ def _operations(told: dict[str, Any]) -> Iterator[str]:
             key = " *Key*" if one.is_keyed else ""
             takes = _link(described["requestBody"]["content"]) if "requestBody" in described else ""
             gives = _link(described["responses"][str(one.status)]["content"])
-            yield f"| `{one.method} {one.path}{query}`{key} | {one.summary} | {takes} | {one.status} {gives} |"
+            role = described.get("x-role", "anybody")
+            asked = f"`{one.method} {one.path}{query}`{key}"
+            yield f"| {asked} | {role} | {one.summary} | {takes} | {one.status} {gives} |"
         yield ""
 
 
@@ -83,7 +87,13 @@ def _told(shape: dict[str, Any]) -> str:
         return f"list of {_told(shape['items'])}{bounds}"
     if shape.get("type") == "object":
         return f"object of {_told(shape['additionalProperties'])}{bounds}"
-    words = {"string": "text", "integer": "whole number", "boolean": "true or false", "null": "null"}
+    words = {
+        "string": "text",
+        "integer": "whole number",
+        "number": "number",
+        "boolean": "true or false",
+        "null": "null",
+    }
     what = shape.get("description") or shape.get("format") or words[shape["type"]]
     return f"{what}{bounds}"
 
@@ -97,7 +107,12 @@ def _bounds(shape: dict[str, Any]) -> str:
 
 
 def _link(content: dict[str, Any]) -> str:
-    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    ((media_type, _),) = content.items()
+    if media_type != "application/json":
+        return "a file" if media_type == "application/octet-stream" else f"`{media_type}`"
+    name = str(content["application/json"]["schema"]["$ref"]).rpartition("/")[2]
+    if name in ("CampaignDocument", "EventBatch", "Anything"):
+        return name
     return f"[{name}](promotions.md)" if name in schemas() else f"[{name}](#{name.lower()})"
 
 

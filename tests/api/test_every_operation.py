@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from hypothesis import HealthCheck, settings
 
 from dealwright.api.openapi import document
 from dealwright.api.table import OPERATIONS, schemas
+from dealwright.live.keys import open_keys
+from dealwright.till import open_till
 from served_till import a_server
+from service_keys import shown
 
 MOST = settings().max_examples
 EXAMPLES = MOST // 12
@@ -26,25 +30,38 @@ CONFIG = schemathesis.Config.from_dict(
         "checks": {
             # What a schema allows may still be refused by business or by what a schema cannot say.
             "positive_data_acceptance": {"expected-statuses": ["2xx", 404, 409, 410, 422]},
-            "negative_data_rejection": {"expected-statuses": [400, 404, 413, 415, 422]},
-            "missing_required_header": {"expected-statuses": [400]},
+            # 401: to leave the key out is one of the mistakes that are tried.
+            "negative_data_rejection": {"expected-statuses": [400, 401, 404, 413, 415, 422]},
+            "missing_required_header": {"expected-statuses": [400, 401]},
         },
     }
 )
 SCHEMA = schemathesis.openapi.from_dict(document(OPERATIONS, schemas()), config=CONFIG)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a server listens that asks for keys, and how to show it an admin's."""
+
+    address: str
+    headers: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with a_server() as served:
-        yield served.address
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('till')}/till.db"
+    with open_till(url) as till:
+        secret = open_keys(till).new("admin", "all", per_second=0).secret
+    with a_server(url) as served:
+        yield Place(served.address, shown(secret))
 
 
 @SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_request_gets_an_answer_that_the_document_does_not_describe(case: Any, address: str) -> None:
-    response = case.call(base_url=address)
+def test_no_request_gets_an_answer_that_the_document_does_not_describe(case: Any, place: Place) -> None:
+    given = {"base_url": place.address, "headers": place.headers, "timeout": 60}
+    response = case.call(**given)
     while response.status_code == 503 and response.json()["code"] == "busy":  # the machine has other work
         time.sleep(int(response.headers["Retry-After"][0]))
-        response = case.call(base_url=address)
-    case.validate_response(response)
+        response = case.call(**given)
+    case.validate_response(response, headers=place.headers)

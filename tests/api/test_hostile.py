@@ -34,7 +34,7 @@ def sent(server: Server, raw: bytes) -> tuple[int, bytes]:
 
 
 def a_request(line: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
-    head = [f"{line} HTTP/1.1", "Host: till", "Connection: close", *headers]
+    head = [f"{line} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     if body or length is not None:
         head.append(f"Content-Length: {len(body) if length is None else length}")
     return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
@@ -149,7 +149,7 @@ def test_a_document_with_a_typo_and_a_float_learns_of_both_and_nothing_is_put_in
         ("/v1/coupons/" + "A" * 200, 404),
         ("/v1/coupons/%E2%82%AC", 404),
         ("/docs", 404),
-        ("/", 404),
+        ("/index.html", 404),
     ],
 )
 def test_an_odd_path_is_a_problem_and_no_more(in_memory: TestClient, path: str, status: int) -> None:

@@ -140,4 +140,12 @@ def test_writes_that_are_not_named_by_an_id_of_the_client_need_a_key() -> None:
         "release_reservation",
         "cancel_reservation",
         "cancel_group",
+        "cancel_job",
+        "take_events",
+        "acknowledge_alert",
+        "close_alert",
+        "check_campaign",
+        "draft_campaign",
+        *(f"{each}_campaign" for each in ("submit", "approve", "reject", "schedule", "pause", "resume")),
+        *(f"{each}_campaign" for each in ("roll_back", "switch", "end")),
     }

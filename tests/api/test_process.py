@@ -97,7 +97,7 @@ def test_the_server_says_where_it_is_and_that_only_this_machine_reaches_it() -> 
 
 
 def test_a_server_for_everybody_says_that_it_asks_for_no_keys() -> None:
-    command = [*COMMAND, "--database", "memory:", "--host", "0.0.0.0"]
+    command = [*COMMAND, "--database", "memory:", "--host", "0.0.0.0", "--without-keys"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         said = process.stderr.readline()
@@ -111,6 +111,7 @@ def test_a_server_for_everybody_says_that_it_asks_for_no_keys() -> None:
         (["--database", "mysql://nobody"], "'mysql' is not a place for a till"),
         (["--database", "memory:", "--workers", "2"], "use one worker or a database"),
         (["--database", "memory:", "--host", "256.0.0.1"], "cannot listen on 256.0.0.1"),
+        (["--database", "memory:", "--host", "0.0.0.0"], "no key was made yet: everybody could do everything"),
     ],
 )
 def test_a_server_that_cannot_start_says_why_in_one_line(options: list[str], told: str) -> None:

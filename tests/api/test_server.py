@@ -10,22 +10,29 @@ import pytest
 from starlette.testclient import TestClient
 
 from api_bodies import a_cart, a_document, a_promotion, keyed
-from dealwright.api.bodies import Scope
-from dealwright.api.problems import Problem, problem
+from dealwright.api.access import Admission, Scope
+from dealwright.api.operations import Operation
+from dealwright.api.problems import problem
 from dealwright.api.server import make_app
 from dealwright.till import open_till
 from served_till import a_client
 
 
-def only_with_a_name(scope: Scope) -> Problem | None:
-    is_named = any(name == b"x-name" for name, _ in scope["headers"])
-    return None if is_named else problem("refused", "say who you are")
+class OnlyWithAName:
+    def admit(self, scope: Scope, operation: Operation) -> Admission:
+        is_named = any(name == b"x-name" for name, _ in scope["headers"])
+        return (
+            Admission() if is_named else Admission(problem=problem("refused", f"{operation.name}: say who you are"))
+        )
+
+    def refresh(self) -> None:
+        """There is nothing to look up."""
 
 
 def test_a_guard_turns_requests_away_before_anything_is_read() -> None:
-    with TestClient(make_app(open_till("memory:"), guard=only_with_a_name)) as client:
+    with TestClient(make_app(open_till("memory:"), guard=OnlyWithAName())) as client:
         told = client.post("/v1/carts/evaluate", content=b"not even JSON")
-        assert (told.status_code, told.json()["detail"]) == (409, "say who you are")
+        assert (told.status_code, told.json()["detail"]) == (409, "evaluate_cart: say who you are")
         assert (
             client.post("/v1/carts/evaluate", json={"cart": a_cart()}, headers={"X-Name": "a"}).status_code == 200
         )

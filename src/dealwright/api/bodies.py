@@ -66,9 +66,11 @@ def _may_hide_something(body: bytes) -> bool:
     return _encode(_decode(body)).count(b":") != body.count(b":")
 
 
-async def receive_body(scope: Scope, receive: Receive, *, most_bytes: int = MOST_BYTES) -> bytes:
-    """The whole body; ProblemError if it is not announced as plain JSON, too large or too slow."""
-    _check_headers(scope["headers"], most_bytes)
+async def receive_body(
+    scope: Scope, receive: Receive, *, most_bytes: int = MOST_BYTES, is_json: bool = True
+) -> bytes:
+    """The whole body; ProblemError if it is not announced as plain (JSON, if it must be), too large or too slow."""
+    _check_headers(scope["headers"], most_bytes, is_json=is_json)
     message = await receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body"):
@@ -90,7 +92,7 @@ def idempotency_key(scope: Scope) -> str:
     return str(found[0], "ascii")
 
 
-def _check_headers(headers: list[tuple[bytes, bytes]], most_bytes: int) -> None:
+def _check_headers(headers: list[tuple[bytes, bytes]], most_bytes: int, *, is_json: bool) -> None:
     media_type = b""
     for name, value in headers:
         if name == b"content-type":
@@ -99,7 +101,7 @@ def _check_headers(headers: list[tuple[bytes, bytes]], most_bytes: int) -> None:
             raise _too_large(value[:20].decode("latin-1"), most_bytes)
         elif name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             raise refuse("not_json", "the body is compressed; send it plain")
-    if media_type != _JSON and not _is_json(media_type):
+    if is_json and media_type != _JSON and not _is_json(media_type):
         given = media_type[:60].decode("latin-1") or "nothing"
         raise refuse("not_json", f"Content-Type is application/json; given {given}")
 

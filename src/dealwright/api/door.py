@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -13,37 +14,47 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from dealwright.api import problems
+from dealwright.api.access import Admission, Guard
 from dealwright.api.bodies import Reader, Receive, Scope, idempotency_key, receive_body
 from dealwright.api.gate import Gate
-from dealwright.api.operations import Answer, Asked, Operation
+from dealwright.api.meter import Meter
+from dealwright.api.operations import Answer, Asked, Operation, Page
 from dealwright.api.problems import Problem, ProblemError, invalid, problem
 from dealwright.api.wire.words import LONGEST_NAME
+from dealwright.app.access_ports import Caller
 from dealwright.app.ledger_ports import LedgerUnavailableError
 from dealwright.core.errors import InputError
 from dealwright.engine.outcomes import Refused
 
 if TYPE_CHECKING:
     from dealwright.api.pricing import Pricing
+    from dealwright.api.service import Service
     from dealwright.till import Till
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Guard = Callable[[Scope], Problem | None]  # who may come in: the seam for keys of clients
+Reply = tuple[int, list[tuple[bytes, bytes]], bytes]
+Watch = Callable[[Operation, int, float, Caller], None]
 
 _LOG = logging.getLogger("dealwright.api")
 _ENCODE = msgspec.json.Encoder().encode
-_JSON = (b"content-type", b"application/json")
 _NO_STORE = (b"cache-control", b"no-store")
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all operations share: the till, the threads that may wait for it, the gate and the guard."""
+    """What all operations share: the till, the threads that may wait for it, the gate, the guard, the meter.
+
+    `watch` is told of every answer: its operation, status, seconds and caller.
+    """
 
     till: Till
     pricing: Pricing
     threads: Executor
     gate: Gate
     guard: Guard
+    meter: Meter
+    service: Service
+    watch: Watch | None = None
 
 
 class Door:
@@ -68,29 +79,41 @@ class _Desk:
     def __init__(self, house: House, operation: Operation) -> None:
         self._house = house
         self._operation = operation
+        self._count = house.meter.counter(operation.name)
+        self._type = (b"content-type", operation.media_type.encode())
         takes = operation.takes
         self._read: Callable[[bytes], Any] | None = None
         if takes is not None:
-            self._read = _unread if isinstance(takes, str) else Reader(takes).read
+            self._read = _unread
+        if isinstance(takes, type) and issubclass(takes, msgspec.Struct):
+            self._read = Reader(takes).read
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gate = self._house.gate
-        full = gate.enter(self._operation.rank)
-        if full is not None:
-            await reply(send, *problems.encoded(full.problem))
-            return
-        try:
-            status, headers, body = await self._answer(scope, receive)
-        finally:
-            gate.leave()
+        began = time.perf_counter()
+        admission = self._house.guard.admit(scope, self._operation)
+        status, headers, body = await self._let_in(admission, scope, receive)
+        headers += admission.headers
+        seconds = time.perf_counter() - began
+        self._count(status, seconds)
+        if self._house.watch is not None:
+            self._house.watch(self._operation, status, seconds, admission.caller)
         await reply(send, status, headers, body)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _let_in(self, admission: Admission, scope: Scope, receive: Receive) -> Reply:
+        if admission.problem is not None:
+            return problems.encoded(admission.problem)
+        gate, who = self._house.gate, admission.caller.key_id
+        full = gate.enter(self._operation.rank, who)
+        if full is not None:
+            return problems.encoded(full.problem)
         try:
-            turned_away = self._house.guard(scope)
-            if turned_away is not None:
-                return problems.encoded(turned_away)
-            asked = await self._asked(scope, receive)
+            return await self._answer(admission.caller, scope, receive)
+        finally:
+            gate.leave(who)
+
+    async def _answer(self, caller: Caller, scope: Scope, receive: Receive) -> Reply:
+        try:
+            asked = await self._asked(caller, scope, receive)
             return self._encoded(await self._done(asked))
         except ProblemError as error:
             return problems.encoded(error.problem)
@@ -99,7 +122,7 @@ class _Desk:
         except Exception as error:
             return problems.encoded(self._our_mistake(error))
 
-    async def _asked(self, scope: Scope, receive: Receive) -> Asked[Any]:
+    async def _asked(self, caller: Caller, scope: Scope, receive: Receive) -> Asked[Any]:
         operation = self._operation
         key = idempotency_key(scope) if operation.is_keyed else ""
         names: Mapping[str, str] = scope.get("path_params") or {}
@@ -108,8 +131,12 @@ class _Desk:
         query = _query(scope, operation) if operation.queries or scope["query_string"] else {}
         body = None
         if self._read is not None:
-            body = self._read(await receive_body(scope, receive, most_bytes=operation.most_bytes))
-        return Asked(self._house.till, self._house.pricing, body, key, names, query)
+            is_file = operation.takes is bytes
+            body = self._read(
+                await receive_body(scope, receive, most_bytes=operation.most_bytes, is_json=not is_file)
+            )
+        house = self._house
+        return Asked(house.till, house.pricing, body, key, names, query, caller, house.service)
 
     async def _done(self, asked: Asked[Any]) -> Answer:
         lean, work = self._operation.lean, self._operation.work
@@ -120,11 +147,15 @@ class _Desk:
         assert work is not None, f"{self._operation.name} answered nothing"
         return await asyncio.get_running_loop().run_in_executor(self._house.threads, work, asked)
 
-    def _encoded(self, answer: Answer) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _encoded(self, answer: Answer) -> Reply:
         if isinstance(answer, Refused):
             return problems.encoded(from_refused(answer))
-        body = _ENCODE(answer)
-        return self._operation.status, [_JSON, (b"content-length", b"%d" % len(body)), _NO_STORE], body
+        more: tuple[tuple[bytes, bytes], ...] = ()
+        if isinstance(answer, Page):
+            body, more = answer.body, answer.headers
+        else:
+            body = _ENCODE(answer)
+        return self._operation.status, [self._type, (b"content-length", b"%d" % len(body)), _NO_STORE, *more], body
 
     def _our_mistake(self, error: Exception) -> Problem:
         _LOG.error("%s failed", self._operation.name, exc_info=error)

@@ -42,19 +42,42 @@ class Gate:
         self._most_inside = most_inside
         self._most_late_seconds = most_late_seconds
         self._inside = 0
+        self._inside_of: dict[str, int] = {}  # by who asks
         self._fullness = deque([0.0] * _BEATS, maxlen=_BEATS)  # by lateness, the latest beats
 
-    def enter(self, rank: Rank) -> ProblemError | None:
-        """Take a place, to be given back with `leave`; or why there is none."""
-        share = rank.value
-        if min(self._fullness) >= share or self._inside >= share * self._most_inside:
+    @property
+    def inside(self) -> int:
+        """How many requests are being worked on."""
+        return self._inside
+
+    @property
+    def lateness(self) -> float:
+        """How late the loop is, as a share of what is bearable."""
+        return min(self._fullness)
+
+    def enter(self, rank: Rank, who: str = "") -> ProblemError | None:
+        """Take a place, to be given back with `leave`; or why there is none.
+
+        Once half of the places for a rank are taken, nobody may have more than an equal share of them.
+        """
+        most = rank.value * self._most_inside
+        if min(self._fullness) >= rank.value or self._inside >= most:
+            return _FULL
+        own = self._inside_of.get(who, 0)
+        if self._inside >= most / 2 and own and own >= most / len(self._inside_of):
             return _FULL
         self._inside += 1
+        self._inside_of[who] = own + 1
         return None
 
-    def leave(self) -> None:
+    def leave(self, who: str = "") -> None:
         """Give the place back."""
         self._inside -= 1
+        left = self._inside_of[who] - 1
+        if left:
+            self._inside_of[who] = left
+        else:
+            del self._inside_of[who]
 
     def note_lateness(self, seconds: float) -> None:
         """The loop did something so much later than it should; a queue shows in every beat, a hiccup in one."""

@@ -9,11 +9,15 @@ from typing import Any
 import msgspec
 
 from dealwright import __version__
-from dealwright.api.operations import Operation
+from dealwright.api.operations import JSON, Operation
 from dealwright.api.problems import KINDS, MEDIA_TYPE, Problem
 from dealwright.api.wire.words import LONGEST_NAME
+from dealwright.app.access_ports import Role
 
 _ALL = ("busy",)
+_LOCKED = ("access_missing", "access_denied", "role_too_low", "too_many_requests", "not_ready")
+_SCHEME = "key"
+_FILE = "application/octet-stream"
 _WITH_NAMES = ("invalid_request", "not_found")
 _WITH_BODY = ("malformed_json", "body_too_slow", "body_too_large", "not_json", "invalid_request")
 _KEYED = ("key_missing", "key_malformed", "key_reused", "in_progress", "outcome_unknown")
@@ -31,7 +35,7 @@ byte. Every no is a problem (RFC 9457) with a `code` from a closed list and a `r
 
 def document(operations: Sequence[Operation], schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The whole document; `schemas` are those that no Struct stands for, by name."""
-    shapes = [each for each in _shapes(operations) if not isinstance(each, str)]
+    shapes = [each for each in _shapes(operations) if isinstance(each, type) and issubclass(each, msgspec.Struct)]
     _, components = msgspec.json.schema_components([*shapes, Problem], ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -45,11 +49,20 @@ def document(operations: Sequence[Operation], schemas: Mapping[str, Any]) -> dic
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": _plain({**components, **schemas})},
+        "components": {
+            "schemas": _plain({**components, **schemas}),
+            "securitySchemes": {
+                _SCHEME: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key of `dealwright key new`; a server of its own machine may ask for none.",
+                }
+            },
+        },
     }
 
 
-def _shapes(operations: Iterable[Operation]) -> list[type[msgspec.Struct] | str]:
+def _shapes(operations: Iterable[Operation]) -> list[Any]:
     found = [each for operation in operations for each in (operation.takes, operation.gives) if each is not None]
     return list(dict.fromkeys(found))
 
@@ -61,15 +74,15 @@ def _described(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "parameters": _parameters(operation),
     }
+    if isinstance(operation.role, Role):
+        told["security"] = [{_SCHEME: []}]
+        told["x-role"] = operation.role.word
     if operation.takes is not None:
-        told["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": _reference(operation.takes)}},
-        }
+        told["requestBody"] = {"required": True, "content": _content(operation.takes, JSON)}
     told["responses"] = {
         str(operation.status): {
             "description": "Done.",
-            "content": {"application/json": {"schema": _reference(operation.gives)}},
+            "content": _content(operation.gives, operation.media_type),
         },
         **_problems(operation),
     }
@@ -101,7 +114,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _problems(operation: Operation) -> dict[str, Any]:
-    codes = [*_ALL, *operation.refusals]
+    codes = [*_ALL, *(_LOCKED if isinstance(operation.role, Role) else ()), *operation.refusals]
     codes += _WITH_BODY if operation.takes is not None else ()
     codes += _WITH_NAMES if "{" in operation.path else ()
     codes += ("invalid_request",)
@@ -121,6 +134,14 @@ def _problem(status: int, codes: list[str]) -> dict[str, Any]:
         about = "Seconds after which a repetition makes sense."
         told["headers"] = {"Retry-After": {"description": about, "schema": {"type": "integer", "minimum": 0}}}
     return told
+
+
+def _content(shape: Any, media_type: str) -> dict[str, Any]:
+    if shape is bytes:
+        return {_FILE: {"schema": {"type": "string", "format": "binary"}}}
+    if media_type != JSON:
+        return {media_type.partition(";")[0]: {"schema": {"type": "string"}}}
+    return {JSON: {"schema": _reference(shape)}}
 
 
 def _reference(shape: type[msgspec.Struct] | str) -> dict[str, str]:

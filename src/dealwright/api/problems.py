@@ -55,6 +55,14 @@ KINDS: Final[dict[str, Kind]] = {
     "not_json": Kind(415, "The body is of another type", "Send Content-Type: application/json, not compressed."),
     "invalid_request": Kind(422, "The request has mistakes", "Correct what is listed and send it again."),
     "refused": Kind(409, "Refused", "Read the detail."),
+    # who asks
+    "access_missing": Kind(401, "No key was shown", "Send Authorization: Bearer followed by your key."),
+    "access_denied": Kind(401, "The key opens nothing", "Ask for a new key: it is unknown, expired or revoked."),
+    "role_too_low": Kind(403, "The key may not do this", "Use a key with the role that is named."),
+    "not_from_here": Kind(
+        403, "Only this machine may ask", "Ask http://127.0.0.1, or make a key and serve with keys."
+    ),
+    "too_many_requests": Kind(429, "The key asks too often; nothing was executed", "Repeat it after Retry-After."),
     # what is asked for
     "order_unknown": Kind(404, "No such order", "Check the order's id."),
     "promotion_unknown": Kind(404, "No such promotion", "List the promotions."),
@@ -64,6 +72,27 @@ KINDS: Final[dict[str, Kind]] = {
     "group_unknown": Kind(404, "No such group", "Check the group's id."),
     "presale_unknown": Kind(404, "No such presale", "Check the presale's id."),
     "member_unknown": Kind(404, "No such member of the group", "Let the customer join first."),
+    "job_unknown": Kind(404, "No such job", "List the jobs."),
+    "no_result": Kind(409, "The job has found nothing, or not yet", "Look at the job's state."),
+    "no_workspace": Kind(404, "This server has no workspace", "Start it with: dealwright up."),
+    "no_report": Kind(404, "There is no report yet", "Submit a job of the kind plan, or of the kind report."),
+    "alert_unknown": Kind(404, "No such alert", "List the alerts."),
+    "no_recommender": Kind(404, "No recommender was learnt", "Submit a job of the kind recommender."),
+    "backlog": Kind(429, "Too many events wait; nothing was taken", "Send the batch again after Retry-After."),
+    # campaigns
+    "campaign_unknown": Kind(404, "No such campaign", "List the campaigns."),
+    "campaign_exists": Kind(409, "The campaign exists already", "Revise it, or choose another id."),
+    "role_missing": Kind(403, "The key may not do this", "Use a key with one of the roles that are named."),
+    "own_approval": Kind(409, "It takes a second person", "Let somebody approve who had no hand in it."),
+    "wrong_state": Kind(409, "Not in this state", "Look at where the campaign stands."),
+    "nothing_waits": Kind(409, "Nothing waits for approval", "Revise or submit the campaign first."),
+    "other_version": Kind(409, "Another version waits", "Look at the campaign again."),
+    "no_contingency": Kind(409, "There is no contingency", "Pause the campaign, or roll it back."),
+    "changed_meanwhile": Kind(409, "Somebody changed it meanwhile", "Look at the campaign again."),
+    "promotion_taken": Kind(409, "A promotion belongs to another campaign", "Choose another id for it."),
+    "problems_found": Kind(409, "The campaign has problems", "Mend what is listed."),
+    "nothing_changes": Kind(409, "Nothing would change", "Change something, or leave it."),
+    "queue_full": Kind(429, "Too many jobs wait", "Repeat it after Retry-After."),
     "deposit_missing": Kind(409, "The deposit is not paid", "Pay the deposit first."),
     "code_not_found": Kind(404, "No such code", "Check the code letter by letter."),
     # the keys of writes

@@ -2,26 +2,75 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from dealwright.api.access import Guard, KeyGuard, OpenHouse, OwnMachine
+from dealwright.api.logs import log_answer, log_as_json
 from dealwright.api.protocol import BoundedProtocol
 from dealwright.api.server import make_app
+from dealwright.api.service import open_live
 from dealwright.core.errors import InputError
+from dealwright.live.job_worker import JobWorker
+from dealwright.live.keys import Keys, open_keys
+from dealwright.live.ticks import Ticks
 from dealwright.till import open_till
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from dealwright.till import Till
+
 MOST_WORKERS: Final = 64
 _BACKLOG = 2048
 _START_SECONDS = 60  # a worker that is slow to start on a busy machine is not replaced by another slow one
 _FINISH_SECONDS = 20  # for requests that are being answered when the server is told to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is served and to whom.
+
+    `url` is the till's database; `folder` the workspace whose jobs are worked on, if there is one. Keys are asked
+    for unless `without_keys`, or unless only this machine reaches the `host` and no key was ever made.
+    `makes_first_key`: where keys must be asked for and there is none yet, one is made. `logs_json`: see `api.logs`.
+    `pseudonym_key` is the secret that customers in events are kept under pseudonyms with.
+    """
+
+    url: str
+    host: str = "127.0.0.1"
+    workers: int = 1
+    folder: Path | None = None
+    without_keys: bool = False
+    makes_first_key: bool = False
+    logs_json: bool = False
+    asks_for_keys: bool = False
+    pseudonym_key: str = field(default="", repr=False)
+
+    @property
+    def is_own_machine(self) -> bool:
+        """Whether only this machine reaches it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How it came out: whether keys are asked for, and the secret of the first one if it was just made."""
+
+    asks_for_keys: bool
+    first_secret: str = ""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -33,36 +82,82 @@ def listen(host: str, port: int) -> socket.socket:
         raise InputError(f"cannot listen on {host} port {port}: {error}; give another host or port") from None
 
 
-def serve(
-    url: str, listening: socket.socket, *, workers: int = 1, on_open: Callable[[], None] = lambda: None
-) -> None:
-    """Serve the till of this database until SIGTERM or SIGINT; requests under way are answered first.
+def serve(setup: Setup, listening: socket.socket, *, on_open: Callable[[Opened], None] = lambda _: None) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are answered first.
 
-    `on_open` is called when the database is open, just before clients are.
+    `on_open` is called when the database is open, just before clients are. InputError for a setup that cannot be,
+    or that would let everybody in from elsewhere without having been told to.
     """
-    if not 1 <= workers <= MOST_WORKERS:
-        raise InputError(f"workers: 1 to {MOST_WORKERS}; given {workers}")
-    if workers > 1 and url.startswith("memory:"):
+    if not 1 <= setup.workers <= MOST_WORKERS:
+        raise InputError(f"workers: 1 to {MOST_WORKERS}; given {setup.workers}")
+    if setup.workers > 1 and setup.url.startswith("memory:"):
         raise InputError("a till in memory is seen by one process only; use one worker or a database")
-    till = open_till(url)  # tells a wrong address here, and makes the tables once
-    on_open()
-    if workers == 1:
-        uvicorn.Server(_configured(partial(make_app, till), 1)).run(sockets=[listening])
+    till = open_till(setup.url)  # tells a wrong address here, and makes the tables once
+    keys = open_keys(till)
+    try:
+        opened = _lock(setup, keys)
+    except InputError:
+        till.close()
+        raise
+    setup = replace(setup, asks_for_keys=opened.asks_for_keys)
+    on_open(opened)
+    if setup.workers == 1:
+        uvicorn.Server(_configured(partial(_app, setup, till, keys), setup)).run(sockets=[listening])
     else:
         till.close()
         listening.set_inheritable(True)
-        Multiprocess(_configured(partial(_app_of, url), workers), sockets=[listening]).run()
+        Multiprocess(_configured(partial(_app_of, setup), setup), sockets=[listening]).run()
 
 
-def _app_of(url: str) -> FastAPI:
-    return make_app(open_till(url))
+def _lock(setup: Setup, keys: Keys) -> Opened:
+    if setup.without_keys:
+        return Opened(asks_for_keys=False)
+    if keys.all():
+        return Opened(asks_for_keys=True)
+    if setup.is_own_machine:
+        return Opened(asks_for_keys=False)
+    if setup.makes_first_key:
+        return Opened(True, keys.new("admin", "first key").secret)
+    raise InputError(
+        f"{setup.host} is reached from elsewhere, and no key was made yet: everybody could do everything. Make one "
+        "with: dealwright key new --role admin --label NAME. Or say --without-keys, if a proxy in front checks who "
+        "calls"
+    )
 
 
-def _configured(app: partial[FastAPI], workers: int) -> uvicorn.Config:
-    return uvicorn.Config(
+def _app_of(setup: Setup) -> FastAPI:
+    till = open_till(setup.url)
+    return _app(setup, till, open_keys(till))
+
+
+def _app(setup: Setup, till: Till, keys: Keys) -> FastAPI:
+    if setup.logs_json:
+        log_as_json()
+    live = open_live(till, setup.folder, pseudonym_key=setup.pseudonym_key.encode() or None)
+    beside = [Ticks(live.campaigns, live.watch).work]
+    if setup.folder is not None:
+        name = f"{socket.gethostname()[:60]}-{os.getpid()}"
+        beside.append(JobWorker(live.jobs, setup.folder, name=name).work)
+    return make_app(
+        till,
+        guard=_guard(setup, keys),
+        live=live,
+        watch=log_answer if setup.logs_json else None,
+        beside=beside,
+    )
+
+
+def _guard(setup: Setup, keys: Keys) -> Guard:
+    if setup.asks_for_keys:
+        return KeyGuard(keys, share=1 / setup.workers)
+    return OwnMachine() if setup.is_own_machine else OpenHouse()
+
+
+def _configured(app: partial[FastAPI], setup: Setup) -> uvicorn.Config:
+    config = uvicorn.Config(
         app,
         factory=True,
-        workers=workers,
+        workers=setup.workers,
         http=BoundedProtocol,
         loop="auto",
         log_level="warning",
@@ -72,3 +167,6 @@ def _configured(app: partial[FastAPI], workers: int) -> uvicorn.Config:
         timeout_graceful_shutdown=_FINISH_SECONDS,
         timeout_worker_healthcheck=_START_SECONDS,
     )
+    if setup.logs_json:
+        config.log_config = None
+    return config

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +17,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dealwright import __version__
+from dealwright.api.access import REFRESH_SECONDS, Guard, OpenHouse
 from dealwright.api.bodies import Receive, Scope
-from dealwright.api.door import Door, Guard, House, Send
+from dealwright.api.door import Door, House, Send, Watch
+from dealwright.api.fresh import keep_fresh
 from dealwright.api.gate import Gate
+from dealwright.api.meter import Meter
 from dealwright.api.openapi import document
 from dealwright.api.operations import Operation
 from dealwright.api.pricing import Pricing
-from dealwright.api.problems import Problem, encoded, problem
+from dealwright.api.problems import encoded, problem
+from dealwright.api.reference_page import reference_page
+from dealwright.api.service import Live, Service, open_live
 from dealwright.api.sweeper import sweep_for_ever
 from dealwright.api.table import OPERATIONS, schemas
 
@@ -30,36 +36,57 @@ if TYPE_CHECKING:
     from dealwright.till import Till
 
 THREADS: Final = 16
+_RECOMMENDER_SECONDS: Final = 2.0
 
 
-def anybody(scope: Scope) -> Problem | None:
-    """The guard of a server that only its own machine can reach: everybody may come in."""
-    del scope
-    return None
-
-
-def make_app(till: Till, *, guard: Guard = anybody) -> FastAPI:
+def make_app(
+    till: Till,
+    *,
+    guard: Guard | None = None,
+    live: Live | None = None,
+    watch: Watch | None = None,
+    beside: Sequence[Callable[[threading.Event], None]] = (),
+) -> FastAPI:
     """The application over this till; it sweeps the till while it runs, and closes it at the end.
 
-    `guard` sees every request first and may turn it away.
+    `guard` sees every request first and may turn it away; without one everybody may come in. `live` is
+    what stands above the till. `watch` is told of every answer. Each of `beside` runs in a thread of its own until
+    the event it is given is set.
     """
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="till")
-    gate, pricing = Gate(), Pricing(till)
+    guard, gate, pricing, meter = guard or OpenHouse(), Gate(), Pricing(till), Meter()
+    described = document(OPERATIONS, schemas())
+    page = reference_page(described).encode()
+    service = Service(live or open_live(till), meter, gate, lambda: page)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        helpers = ThreadPoolExecutor(2, thread_name_prefix="helper")
-        work = (sweep_for_ever(till, helpers), pricing.stay_fresh(helpers), gate.watch())
+        helpers = ThreadPoolExecutor(4, thread_name_prefix="helper")
+        guard.refresh()  # before the first request asks
+        work = (
+            sweep_for_ever(till, helpers),
+            pricing.stay_fresh(helpers),
+            keep_fresh(guard.refresh, helpers, every_seconds=REFRESH_SECONDS),
+            keep_fresh(service.live.recommender.refresh, helpers, every_seconds=_RECOMMENDER_SECONDS),
+            gate.watch(),
+        )
         background = [asyncio.create_task(each) for each in work]
+        stop = threading.Event()
+        companions = [threading.Thread(target=each, args=(stop,), name="companion") for each in beside]
+        for companion in companions:
+            companion.start()
         yield
+        stop.set()
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        for companion in companions:
+            await asyncio.to_thread(companion.join)
         for pool in (threads, helpers):
             pool.shutdown()
         till.close()
 
-    house = House(till, pricing, threads, gate, guard)
+    house = House(till, pricing, threads, gate, guard, meter, service, watch)
     doors = {path: Door(house, operations) for path, operations in _by_path(OPERATIONS).items()}
     app = _App(
         title="dealwright till",
@@ -74,7 +101,6 @@ def make_app(till: Till, *, guard: Guard = anybody) -> FastAPI:
     app.router.routes.extend(routes)
     app.short_cuts = {path: door for path, door in doors.items() if "{" not in path}
     app.short_routes = [route for route in routes if route.path in _lean_paths()]
-    described = document(OPERATIONS, schemas())
     app.openapi = lambda: described  # type: ignore[method-assign]
     raw = msgspec.json.encode(described)
     app.router.routes.append(Route("/openapi.json", lambda _: Response(raw, media_type="application/json")))

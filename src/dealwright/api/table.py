@@ -6,15 +6,22 @@ from typing import Any, Final
 
 from dealwright.api.operations import Operation
 from dealwright.api.routes import (
+    alerts,
+    audit,
+    campaigns,
     carts,
     coupons,
+    events,
     flash_sales,
     groups,
     health,
+    jobs,
     orders,
+    pages,
     presales,
     promotion_checks,
     promotions,
+    recommendations,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -26,10 +33,17 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *promotion_checks.OPERATIONS,
     *groups.OPERATIONS,
     *presales.OPERATIONS,
+    *recommendations.OPERATIONS,
+    *campaigns.OPERATIONS,
+    *events.OPERATIONS,
+    *alerts.OPERATIONS,
+    *audit.OPERATIONS,
+    *jobs.OPERATIONS,
     *health.OPERATIONS,
+    *pages.OPERATIONS,
 )
 
 
 def schemas() -> dict[str, Any]:
     """Schemas of what is not described by a Struct, by name."""
-    return promotions.schemas()
+    return {**promotions.schemas(), **campaigns.schemas(), **events.schemas(), **jobs.schemas()}

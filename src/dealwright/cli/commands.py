@@ -10,9 +10,13 @@ from typer.core import TyperGroup
 
 from dealwright import __version__
 from dealwright.cli import (
+    audit,
+    campaign,
     cart,
     coupon,
     customers,
+    events,
+    key,
     offers,
     plan,
     price,
@@ -29,6 +33,8 @@ from dealwright.cli.progress import bar
 from dealwright.cli.prove import prove
 from dealwright.cli.review import review
 from dealwright.cli.serve import serve
+from dealwright.cli.up import up
+from dealwright.cli.watch import watch
 
 
 class _InOrder(TyperGroup):
@@ -55,10 +61,16 @@ ORDER = (
     "promotion",
     "cart",
     "coupon",
+    "campaign",
+    "events",
+    "watch",
     "explain",
     "report",
     "review",
+    "up",
     "serve",
+    "key",
+    "audit",
     "prove",
 )
 app = typer.Typer(
@@ -80,8 +92,14 @@ app.add_typer(offers.app)
 app.add_typer(promotion.app)
 app.add_typer(cart.app)
 app.add_typer(coupon.app)
+app.add_typer(campaign.app)
+app.add_typer(events.app)
+app.add_typer(key.app)
+app.add_typer(audit.app)
 app.command()(plan.explain)
 app.command()(review)
+app.command()(watch)
+app.command()(up)
 app.command()(serve)
 app.command()(prove)
 

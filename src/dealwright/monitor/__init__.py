@@ -1,1 +1,1 @@
-"""What could go wrong: live figures against what was expected, alarms whose errors are controlled, proposed actions."""
+"""What could go wrong: live figures against what was expected, alarms with controlled errors, proposed actions."""

@@ -13,9 +13,9 @@ Arm = Literal["treatment", "holdout", ""]
 class Tally:
     """One campaign, one arm, one minute from `start` (UTC). Arm is empty where no hold-out is kept.
 
-    `n_exposed` customers saw the campaign or its products; `n_buyers` of them ordered. Money in minor units; `cost_minor`
-    is what the goods cost, `is_cost_known` says whether all of them had a cost. `n_redemptions` promotions were used,
-    `discount_minor` was given away, `returned_minor` came back in the minute.
+    `n_exposed` customers saw the campaign or its products; `n_buyers` of them ordered. Money in minor units;
+    `cost_minor` is what the goods cost, `is_cost_known` says whether all of them had a cost. `n_redemptions`
+    promotions were used, `discount_minor` was given away, `returned_minor` came back in the minute.
     """
 
     campaign_id: str

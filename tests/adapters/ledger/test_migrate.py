@@ -8,8 +8,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Table, create_engine, inspect, make_url, text
 
+from dealwright.adapters.access import tables as access_tables
+from dealwright.adapters.alerts import tables as alert_tables
+from dealwright.adapters.campaigns import tables as campaign_tables
+from dealwright.adapters.events import tables as event_tables
+from dealwright.adapters.jobs import tables as job_tables
 from dealwright.adapters.ledger import coupon_tables, migrate, sale_tables
 from dealwright.adapters.ledger.connect import connect
 from dealwright.adapters.ledger.postgres import psycopg_url
@@ -26,7 +31,11 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_speaks_of(stored_url: str) -> None:  # noqa: F811
-    assert sale_tables.flash_sales.metadata is coupon_tables.coupon_codes.metadata is METADATA
+    modules = (sale_tables, coupon_tables, campaign_tables, event_tables, access_tables, job_tables, alert_tables)
+    for module in modules:
+        tables = [value for value in vars(module).values() if isinstance(value, Table)]
+        assert tables
+        assert all(table.metadata is METADATA for table in tables), module.__name__
     engine = create_engine(sqlalchemy_url(stored_url))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": migrate.VERSION_TABLE})

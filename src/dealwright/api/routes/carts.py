@@ -12,6 +12,7 @@ from dealwright.api.operations import Asked, Operation
 from dealwright.api.wire.carts import Evaluate, to_cart
 from dealwright.api.wire.evaluations import EvaluationOut, to_evaluation
 from dealwright.api.wire.words import instant
+from dealwright.app.access_ports import Role
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -40,6 +41,7 @@ OPERATIONS = (
         tag="carts",
         takes=Evaluate,
         gives=EvaluationOut,
+        role=Role.VIEWER,
         lean=_evaluate_at_once,
         work=_evaluate,
         rank=Rank.EVALUATE,

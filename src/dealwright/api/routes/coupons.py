@@ -7,6 +7,7 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.problems import refuse
 from dealwright.api.wire import coupons as wire
 from dealwright.api.wire.words import LONGEST_NAME
+from dealwright.app.access_ports import Role
 
 
 def _issue(asked: Asked[wire.NewBatch]) -> Answer:
@@ -36,6 +37,7 @@ OPERATIONS = (
         tag="coupons",
         takes=wire.NewBatch,
         gives=wire.IssuedOut,
+        role=Role.OPERATOR,
         status=201,
         work=_issue,
     ),
@@ -46,6 +48,7 @@ OPERATIONS = (
         summary="What a code is worth to a customer; unknown, mistyped and foreign codes get one answer",
         tag="coupons",
         gives=wire.CouponOut,
+        role=Role.ANALYST,
         work=_look_up,
         refusals=("code_not_found",),
         queries=(

@@ -10,6 +10,7 @@ from dealwright.api.problems import refuse
 from dealwright.api.wire import flash_sales as wire
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
 from dealwright.api.wire.words import instant
+from dealwright.app.access_ports import Role
 from dealwright.engine.flash import Reserved
 from dealwright.engine.outcomes import Refused
 
@@ -83,6 +84,7 @@ OPERATIONS = (
         tag="flash sales",
         takes=wire.Reserve,
         gives=wire.ReservedOut,
+        role=Role.OPERATOR,
         status=201,
         lean=_reserve,
         is_keyed=True,
@@ -97,6 +99,7 @@ OPERATIONS = (
         tag="flash sales",
         takes=wire.NewFlashSale,
         gives=wire.FlashSaleOut,
+        role=Role.OPERATOR,
         status=201,
         work=_open,
     ),
@@ -107,6 +110,7 @@ OPERATIONS = (
         summary="How many units can still be reserved",
         tag="flash sales",
         gives=wire.LeftOut,
+        role=Role.VIEWER,
         work=_left,
         refusals=("sale_unknown",),
         rank=Rank.EVALUATE,
@@ -118,6 +122,7 @@ OPERATIONS = (
         summary="The reservation is paid; repeating it changes nothing",
         tag="flash sales",
         gives=wire.ReservationOut,
+        role=Role.OPERATOR,
         work=_commit,
         refusals=_RESERVATIONS,
         rank=Rank.SETTLE,
@@ -129,6 +134,7 @@ OPERATIONS = (
         summary="The reservation as it stands",
         tag="flash sales",
         gives=wire.ReservationOut,
+        role=Role.ANALYST,
         work=_reservation,
         refusals=("reservation_unknown",),
     ),
@@ -139,6 +145,7 @@ OPERATIONS = (
         summary="Take back what was sold: its units can be sold again; repeating it changes nothing",
         tag="flash sales",
         gives=wire.ReservationOut,
+        role=Role.OPERATOR,
         work=_cancel,
         refusals=_RESERVATIONS,
         rank=Rank.SETTLE,
@@ -150,6 +157,7 @@ OPERATIONS = (
         summary="Give the units back; repeating it changes nothing",
         tag="flash sales",
         gives=wire.ReservationOut,
+        role=Role.OPERATOR,
         work=_release,
         refusals=_RESERVATIONS,
         rank=Rank.SETTLE,

@@ -8,6 +8,7 @@ from dealwright.api.problems import refuse
 from dealwright.api.wire import groups as wire
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
 from dealwright.api.wire.words import instant
+from dealwright.app.access_ports import Role
 from dealwright.engine.outcomes import Refused
 
 
@@ -68,6 +69,7 @@ OPERATIONS = (
         tag="groups",
         takes=wire.NewGroup,
         gives=wire.GroupOut,
+        role=Role.OPERATOR,
         status=201,
         work=_open,
         rank=Rank.RESERVE,
@@ -79,6 +81,7 @@ OPERATIONS = (
         summary="The group, how it stands, and who is in",
         tag="groups",
         gives=wire.GroupStandingOut,
+        role=Role.ANALYST,
         work=_get,
         refusals=("group_unknown",),
         rank=Rank.EVALUATE,
@@ -91,6 +94,7 @@ OPERATIONS = (
         tag="groups",
         takes=wire.Join,
         gives=wire.JoinedOut,
+        role=Role.OPERATOR,
         status=201,
         work=_join,
         is_keyed=True,
@@ -105,6 +109,7 @@ OPERATIONS = (
         tag="groups",
         takes=wire.Member,
         gives=wire.PaidOut,
+        role=Role.OPERATOR,
         work=_pay,
         is_keyed=True,
         refusals=(*_GROUP, "member_unknown"),
@@ -118,6 +123,7 @@ OPERATIONS = (
         tag="groups",
         takes=wire.Member,
         gives=wire.MemberRefundOut,
+        role=Role.OPERATOR,
         work=_leave,
         is_keyed=True,
         refusals=(*_GROUP, "member_unknown", "already_returned"),
@@ -130,6 +136,7 @@ OPERATIONS = (
         summary="The shop calls the group off: everybody who paid gets the money back",
         tag="groups",
         gives=wire.GroupStandingOut,
+        role=Role.OPERATOR,
         work=_cancel,
         refusals=(*_GROUP, "already_cancelled"),
         rank=Rank.SETTLE,

@@ -8,6 +8,7 @@ from dealwright.api.problems import refuse
 from dealwright.api.wire import orders as wire
 from dealwright.api.wire.carts import to_cart
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
+from dealwright.app.access_ports import Role
 
 
 def _hold(asked: Asked[wire.Hold]) -> Answer:
@@ -67,6 +68,7 @@ OPERATIONS = (
         tag="holds",
         takes=wire.Hold,
         gives=wire.HeldOut,
+        role=Role.OPERATOR,
         status=201,
         work=_hold,
         is_keyed=True,
@@ -80,6 +82,7 @@ OPERATIONS = (
         summary="The hold becomes an order at the price it promised",
         tag="holds",
         gives=wire.OrderOut,
+        role=Role.OPERATOR,
         work=_commit,
         is_keyed=True,
         refusals=_HOLDS,
@@ -92,6 +95,7 @@ OPERATIONS = (
         summary="Give back what the hold had set aside",
         tag="holds",
         gives=wire.ReleasedOut,
+        role=Role.OPERATOR,
         work=_release,
         is_keyed=True,
         refusals=_HOLDS,
@@ -104,6 +108,7 @@ OPERATIONS = (
         summary="What became of the request with this Idempotency-Key, for whoever never got the answer",
         tag="orders",
         gives=wire.OutcomeOut,
+        role=Role.OPERATOR,
         work=_by_key,
         rank=Rank.SETTLE,
     ),
@@ -114,6 +119,7 @@ OPERATIONS = (
         summary="The order as it stands, with the evaluation it was bought at",
         tag="orders",
         gives=wire.OrderOut,
+        role=Role.ANALYST,
         work=_order,
         refusals=("order_unknown",),
     ),
@@ -125,6 +131,7 @@ OPERATIONS = (
         tag="orders",
         takes=wire.Returns,
         gives=wire.RefundedOut,
+        role=Role.OPERATOR,
         work=_return_lines,
         is_keyed=True,
         refusals=_ORDERS,
@@ -137,6 +144,7 @@ OPERATIONS = (
         summary="The whole order, or what is left of it, comes back, with uses and coupons",
         tag="orders",
         gives=wire.RefundedOut,
+        role=Role.OPERATOR,
         work=_cancel,
         is_keyed=True,
         refusals=_ORDERS,

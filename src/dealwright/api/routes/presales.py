@@ -7,6 +7,7 @@ from dealwright.api.operations import Answer, Asked, Operation
 from dealwright.api.problems import refuse
 from dealwright.api.wire import presales as wire
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
+from dealwright.app.access_ports import Role
 
 
 def _open(asked: Asked[wire.NewPresale]) -> Answer:
@@ -54,6 +55,7 @@ OPERATIONS = (
         tag="presales",
         takes=wire.NewPresale,
         gives=wire.PresaleOut,
+        role=Role.OPERATOR,
         status=201,
         work=_open,
     ),
@@ -65,6 +67,7 @@ OPERATIONS = (
         tag="presales",
         takes=wire.PayDeposit,
         gives=wire.DepositOut,
+        role=Role.OPERATOR,
         status=201,
         work=_pay_deposit,
         is_keyed=True,
@@ -85,6 +88,7 @@ OPERATIONS = (
         summary="An order of a presale as it stands",
         tag="presales",
         gives=wire.PresaleOrderOut,
+        role=Role.ANALYST,
         work=_order,
         refusals=("order_unknown",),
     ),
@@ -96,6 +100,7 @@ OPERATIONS = (
         tag="presales",
         takes=wire.PayBalance,
         gives=wire.BalanceOut,
+        role=Role.OPERATOR,
         work=_pay_balance,
         is_keyed=True,
         refusals=("order_unknown", "balance_not_due", "ended", "already_committed", "already_returned"),
@@ -109,6 +114,7 @@ OPERATIONS = (
         tag="presales",
         takes=wire.EndPresaleOrder,
         gives=wire.PresaleReturnOut,
+        role=Role.OPERATOR,
         work=_cancel,
         is_keyed=True,
         refusals=("order_unknown", "already_committed", "already_returned"),

@@ -9,6 +9,7 @@ from dealwright.api.problems import invalid
 from dealwright.api.routes.promotions import DOCUMENT, MOST_BYTES, read_promotions
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.shape import shaped
+from dealwright.app.access_ports import Role
 from dealwright.campaign.describe import describe
 from dealwright.campaign.lint import lint
 from dealwright.campaign.promotion import Language
@@ -49,6 +50,7 @@ OPERATIONS = (
         tag="promotions",
         takes=DOCUMENT,
         gives=wire.LintedOut,
+        role=Role.VIEWER,
         work=_lint,
         most_bytes=MOST_BYTES,
         queries=(_LANGUAGE,),
@@ -61,6 +63,7 @@ OPERATIONS = (
         tag="promotions",
         takes=DOCUMENT,
         gives=wire.DescribedOut,
+        role=Role.VIEWER,
         work=_describe,
         most_bytes=MOST_BYTES,
         queries=(_LANGUAGE,),

@@ -9,6 +9,7 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.words import LONGEST_NAME
+from dealwright.app.access_ports import Role
 from dealwright.campaign.codec import decode, encode, json_schema
 from dealwright.campaign.promotion import Promotion
 from dealwright.engine.catalogue import BENEFITS, CONDITIONS
@@ -53,8 +54,12 @@ def _limit(given: str) -> int:
 
 def schemas() -> dict[str, Any]:
     """The schema of the document and of all it refers to, by the names they have in an OpenAPI document."""
-    whole = json_schema(conditions=CONDITIONS, benefits=BENEFITS)
-    named = {**whole.pop("$defs"), DOCUMENT: whole}
+    return rooted_schemas(json_schema(conditions=CONDITIONS, benefits=BENEFITS), DOCUMENT)
+
+
+def rooted_schemas(whole: dict[str, Any], name: str) -> dict[str, Any]:
+    """A JSON Schema that stands alone, as schemas of an OpenAPI document: itself by `name`, and its parts."""
+    named = {**whole.pop("$defs"), name: whole}
     for odd in ("$schema", "$id"):
         whole.pop(odd, None)
     return {name: _rooted(schema) for name, schema in named.items()}
@@ -90,6 +95,7 @@ OPERATIONS = (
         summary="The promotions in force, by id, as the document that can be put again",
         tag="promotions",
         gives=DOCUMENT,
+        role=Role.VIEWER,
         work=_list,
         queries=(_AFTER, _LIMIT),
     ),
@@ -101,6 +107,7 @@ OPERATIONS = (
         tag="promotions",
         takes=DOCUMENT,
         gives=wire.InForceOut,
+        role=Role.OPERATOR,
         work=_put,
         rank=Rank.RESERVE,
         most_bytes=MOST_BYTES,
@@ -112,6 +119,7 @@ OPERATIONS = (
         summary="Take a promotion out of force at once; orders keep the terms they were bought at",
         tag="promotions",
         gives=wire.RetiredOut,
+        role=Role.OPERATOR,
         work=_retire,
         refusals=("promotion_unknown",),
         rank=Rank.SETTLE,

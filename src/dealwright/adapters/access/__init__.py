@@ -1,0 +1,1 @@
+"""Keys of clients in memory and in a SQL database."""

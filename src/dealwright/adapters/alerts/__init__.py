@@ -1,0 +1,1 @@
+"""Alerts and automatic actions, in memory or in the till's database."""

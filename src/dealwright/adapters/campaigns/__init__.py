@@ -1,0 +1,1 @@
+"""Campaigns, their versions and the audit log, in memory and in the till's database."""

@@ -1,0 +1,1 @@
+"""Where events come from and where they are kept: databases, folders, brokers."""

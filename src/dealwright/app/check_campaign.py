@@ -1,0 +1,61 @@
+"""Tells what is wrong with a campaign before it is submitted, approved and launched, as things are at the till."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dealwright.app.campaign_ports import CampaignPorts
+from dealwright.campaign.campaign import Campaign
+from dealwright.campaign.campaign_lint import Check, Facts, Goods, problems, skus_of
+from dealwright.campaign.life import ALWAYS_A_SECOND, FourEyes, State
+from dealwright.campaign.lint import Remark
+from dealwright.campaign.promotion import Language
+
+_COUNT: frozenset[State] = frozenset({"scheduled", "live", "paused"})
+
+
+def no_goods(skus: Sequence[str]) -> Mapping[str, Goods]:
+    """Nothing is known of any goods."""
+    del skus
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """What a shop asks of its campaigns: who approves, further checks, and where goods are looked up."""
+
+    four_eyes: FourEyes = ALWAYS_A_SECOND
+    checks: tuple[Check, ...] = ()
+    goods: Callable[[Sequence[str]], Mapping[str, Goods]] = no_goods
+
+
+def check_campaign(
+    campaign: Campaign,
+    *,
+    ports: CampaignPorts,
+    rules: HouseRules,
+    is_running: bool = False,
+    language: Language = "en",
+) -> tuple[Remark, ...]:
+    """Every remark on the campaign as things are now."""
+    facts = _facts(campaign, ports, rules, is_running=is_running)
+    further = (remark for check in rules.checks for remark in check(campaign, facts))
+    return (*problems(campaign, facts, language=language), *further)
+
+
+def _facts(campaign: Campaign, ports: CampaignPorts, rules: HouseRules, *, is_running: bool) -> Facts:
+    others = []
+    for standing in ports.books.standings():
+        if standing.state in _COUNT and standing.campaign_id != campaign.id:
+            version = ports.versions.version(standing.campaign_id, standing.version)
+            assert version is not None, standing
+            others.append(version.terms)
+    claims = ports.claims.all()
+    return Facts(
+        ports.now(),
+        in_force=tuple(one for one in ports.shelf.all() if claims.get(one.id) != campaign.id),
+        others=tuple(others),
+        goods=rules.goods(skus_of(campaign)),
+        is_running=is_running,
+    )

@@ -1,0 +1,173 @@
+"""Which campaigns an event belongs to, and what it is to each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from dealwright.app.event_ports import ArmOf, CountedCampaign, FollowUp, OrderFacts, Share
+from dealwright.core.errors import InputError
+from dealwright.data.event_bodies import (
+    Cancellation,
+    CartChange,
+    Event,
+    Order,
+    OrderLine,
+    PriceChange,
+    Return,
+    StockMovement,
+)
+from dealwright.monitor.tally import Arm
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The campaigns, found by what events say. `arm_of` is asked of campaigns with a hold-out only.
+
+    >>> counting = Counting((CountedCampaign("C1", promotion_ids=("P1",)),), arm_of=lambda campaign, customer: "")
+    >>> counting.known_as("P1")
+    ('C1',)
+    """
+
+    campaigns: Sequence[CountedCampaign]
+    arm_of: ArmOf
+    _arms: dict[tuple[str, str], Arm] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, CountedCampaign]:
+        """The campaigns by id."""
+        return {one.campaign_id: one for one in self.campaigns}
+
+    @cached_property
+    def _by_promotion(self) -> Mapping[str, tuple[str, ...]]:
+        return _index((name, one.campaign_id) for one in self.campaigns for name in one.promotion_ids)
+
+    @cached_property
+    def _by_sku(self) -> Mapping[str, tuple[str, ...]]:
+        return _index((sku, one.campaign_id) for one in self.campaigns for sku in one.skus)
+
+    def known_as(self, promotion_id: str) -> tuple[str, ...]:
+        """The campaigns a promotion belongs to."""
+        return self._by_promotion.get(promotion_id, ())
+
+    def of(
+        self, at: datetime, *, promotion_ids: Sequence[str] = (), sku: str = "", campaign_id: str = ""
+    ) -> set[str]:
+        """The campaigns that promotions, a sku at an instant, or their own name lead to."""
+        found: set[str] = set()
+        for promotion_id in promotion_ids:
+            found.update(self._by_promotion.get(promotion_id, ()))
+        for one in self._by_sku.get(sku, ()):
+            campaign = self.by_id[one]
+            if (campaign.start is None or campaign.start <= at) and (campaign.end is None or at < campaign.end):
+                found.add(one)
+        if campaign_id:
+            found.add(campaign_id)
+        return found
+
+    def arm(self, campaign_id: str, customer: str) -> Arm:
+        """The arm a customer is in; empty where nobody is held out or nobody knows who it was."""
+        campaign = self.by_id[campaign_id]
+        if not customer or campaign.holdout_share <= 0:
+            return ""
+        known = self._arms.get((campaign_id, customer))
+        if known is None:
+            known = self.arm_of(campaign, customer)
+            if len(self._arms) < _MOST_ARMS:
+                self._arms[campaign_id, customer] = known
+        return known
+
+    def problem(self, event: Event, campaigns: Collection[str]) -> str:
+        """What is wrong with an event for the campaigns it belongs to; empty if nothing."""
+        named = getattr(event.body, "campaign_id", "")
+        if named and named not in self.by_id:
+            unknown = InputError.unknown("campaign", named, self.by_id)
+            return f"body.campaign_id: {unknown}; make the campaign and replay, or correct the name"
+        if isinstance(event.body, Order) and event.body.currency:
+            for campaign_id in sorted(campaigns):
+                wanted = self.by_id[campaign_id].currency
+                if wanted and wanted != event.body.currency:
+                    return (
+                        f"body.currency: campaign {campaign_id!r} counts in {wanted}; given {event.body.currency}; "
+                        "convert the order"
+                    )
+        return ""
+
+    def campaigns_of(self, event: Event) -> Collection[str]:
+        """All campaigns the event is counted for."""
+        body = event.body
+        if isinstance(body, Cancellation | Return | StockMovement | PriceChange):
+            return ()
+        found: set[str] = set()
+        if isinstance(body, Order):
+            for line in body.lines:
+                found |= self._of_line(event, line, body.campaign_id)
+            return found
+        skus = [line.sku for line in body.lines] if isinstance(body, CartChange) else [body.sku]
+        found |= self.of(event.at, promotion_ids=body.promotion_ids, campaign_id=body.campaign_id)
+        for sku in skus:
+            found |= self.of(event.at, sku=sku)
+        return found
+
+    def order_facts(self, event: Event, order: Order, at: int) -> OrderFacts:
+        """What the order's lines are to each campaign."""
+        shares: dict[tuple[str, str], list[OrderLine]] = defaultdict(list)
+        used: dict[str, set[str]] = defaultdict(set)
+        for line in order.lines:
+            for campaign_id in sorted(self._of_line(event, line, order.campaign_id)):
+                shares[campaign_id, line.sku].append(line)
+                ours = self.by_id[campaign_id].promotion_ids
+                used[campaign_id].update(name for name in line.promotion_ids if name in ours)
+        return OrderFacts(
+            order.order_id,
+            event.source,
+            event.event_id,
+            order.revision,
+            at,
+            tuple(
+                _share(campaign_id, self.arm(campaign_id, order.customer), sku, lines)
+                for (campaign_id, sku), lines in sorted(shares.items())
+            ),
+            {campaign_id: len(names) for campaign_id, names in sorted(used.items()) if names},
+        )
+
+    def _of_line(self, event: Event, line: OrderLine, named: str) -> set[str]:
+        return self.of(event.at, promotion_ids=line.promotion_ids, sku=line.sku, campaign_id=named)
+
+
+_MOST_ARMS = 200_000  # that are remembered
+
+
+def follow_up(event: Event, body: Cancellation | Return, at: int) -> FollowUp:
+    """What the event does to an order told of before, or later."""
+    if isinstance(body, Cancellation):
+        return FollowUp(body.order_id, event.source, event.event_id, at, None)
+    refunds: dict[str, int] = defaultdict(int)
+    for line in body.lines:
+        refunds[line.sku] += line.refund_minor
+    return FollowUp(body.order_id, event.source, event.event_id, at, dict(sorted(refunds.items())))
+
+
+def _share(campaign_id: str, arm: Arm, sku: str, lines: Sequence[OrderLine]) -> Share:
+    costs = [line.cost_minor for line in lines]
+    known = [cost for cost in costs if cost is not None]
+    return Share(
+        campaign_id,
+        arm,
+        sku,
+        sum(line.quantity for line in lines),
+        sum(line.net_minor for line in lines),
+        sum(known) if len(known) == len(costs) else None,
+        sum(line.discount_minor for line in lines),
+    )
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, campaign_id in pairs:
+        if campaign_id not in found[name]:
+            found[name].append(campaign_id)
+    return {name: tuple(ids) for name, ids in found.items()}

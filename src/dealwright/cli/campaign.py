@@ -1,0 +1,210 @@
+"""The commands about campaigns: drafted, approved by a second person, launched, stopped, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dealwright.campaign.life import Action
+from dealwright.cli import show_campaign
+from dealwright.cli.cart import TILL, Database
+from dealwright.cli.options import HERE, AsJson, Language, Shop
+from dealwright.cli.show import language_of
+
+if TYPE_CHECKING:
+    from dealwright.app.move_campaign import Answer
+    from dealwright.campaign.campaign import Campaign
+    from dealwright.campaign.life import Actor
+    from dealwright.live.campaigns import Campaigns
+
+app = typer.Typer(
+    name="campaign", no_args_is_help=True, help="Run campaigns: draft, approve, schedule, pause, roll back, end."
+)
+
+As = Annotated[
+    str, typer.Option("--as", envvar="DEALWRIGHT_AS", help="Who does this; it is kept in the audit log.")
+]
+Names = Annotated[list[str], typer.Argument(help="The campaigns, by id.", metavar="ID...")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the audit log.")]
+File = Annotated[Path, typer.Argument(help="The campaign, as JSON.")]
+
+
+@app.command()
+def new(
+    file: File,
+    by: As,
+    reason: Reason = "",
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a campaign as a draft."""
+    terms, asked = _read(file), _Asked(by, reason, database, language, as_json)
+    _each([terms.id], lambda books, _: books.draft(terms, by=_actor(by), reason=reason), asked)
+
+
+@app.command()
+def revise(
+    file: File,
+    by: As,
+    reason: Reason = "",
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Supersede a campaign's terms by a new version; of one that runs it waits for approval."""
+    terms, asked = _read(file), _Asked(by, reason, database, language, as_json)
+    _each([terms.id], lambda books, _: books.revise(terms, by=_actor(by), reason=reason), asked)
+
+
+_MOVES: dict[Action, str] = {
+    "submit": "Ask for approval; what is wrong with a campaign is told, and must be mended first.",
+    "approve": "Approve what waits, as a second person.",
+    "reject": "Send back what waits for approval.",
+    "schedule": "Let approved campaigns start when their time comes.",
+    "pause": "Stop campaigns at once; prices that were promised are kept.",
+    "resume": "Let paused campaigns run again.",
+    "roll_back": "Bring the version before back at once; where there is none, take the campaign back.",
+    "switch": "Switch to the contingency of campaigns at once.",
+    "end": "End campaigns for good.",
+}
+
+
+def _add(action: Action, told: str) -> None:
+    """A command for one thing that is done with campaigns."""
+
+    def command(
+        ids: Names,
+        by: As,
+        reason: Reason = "",
+        database: Database = TILL,
+        language: Language = None,
+        as_json: AsJson = False,
+    ) -> None:
+        def moved(books: Campaigns, name: str) -> Answer:
+            return books.move(name, action, by=_actor(by), reason=reason)
+
+        _each(ids, moved, _Asked(by, reason, database, language, as_json))
+
+    app.command(action.replace("_", "-"), help=told)(command)
+
+
+for _action, _told in _MOVES.items():
+    _add(_action, _told)
+
+
+@app.command("from-plan")
+def from_plan(
+    by: As,
+    shop: Shop = HERE,
+    approved: Annotated[
+        Path | None, typer.Option("--approved", help="The plan that was approved; else the workspace's latest.")
+    ] = None,
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft campaigns of an approved plan, one per week, with what the plan expects of them."""
+    from dealwright.live.planned import drafts_of
+
+    drafts = drafts_of(shop, approved=approved, owner=by)
+    chosen = language_of(language, "en")
+    with _opened(database) as books:
+        given = {one.id: books.draft(one, by=_actor(by), reason="from the plan") for one in drafts.campaigns}
+    n = sum(len(one.promotions) for one in drafts.campaigns)
+    show_campaign.drafted(given, n, drafts.left_out, language=chosen, as_json=as_json)
+    if not all(given.values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tend(database: Database = TILL, language: Language = None, as_json: AsJson = False) -> None:
+    """Start what is due and end what is over; a running service does it all the time."""
+    chosen = language_of(language, "en")
+    with _opened(database) as books:
+        show_campaign.tended(books.tend(), language=chosen, as_json=as_json)
+
+
+@app.command()
+def show(
+    campaign_id: Annotated[str, typer.Argument(help="The campaign, by id.", metavar="ID")],
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a campaign promises, where it stands and what was done with it."""
+    from dealwright.core.errors import InputError
+
+    chosen = language_of(language, "en")
+    with _opened(database) as books:
+        standing = books.standing(campaign_id)
+        if standing is None:
+            raise InputError.unknown("campaign", campaign_id, [one.campaign_id for one in books.all()])
+        links = list(books.audit.links(subject=f"campaign/{campaign_id}"))
+        show_campaign.campaign(standing, books.versions(campaign_id), links, language=chosen, as_json=as_json)
+
+
+@app.command("list")
+def list_(database: Database = TILL, language: Language = None, as_json: AsJson = False) -> None:
+    """List all campaigns and where they stand."""
+    chosen = language_of(language, "en")
+    with _opened(database) as books:
+        standings = books.all()
+        terms = {one.campaign_id: _terms(books, one.campaign_id) for one in standings}
+        show_campaign.campaigns(standings, terms, language=chosen, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options that every command which changes something has."""
+
+    by: str
+    reason: str
+    database: str
+    language: str | None
+    as_json: bool
+
+
+def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Asked) -> None:
+    """Do it with every campaign; exit with 1 if one was refused."""
+    chosen = language_of(asked.language, "en")
+    with _opened(asked.database) as books:
+        given = {name: work(books, name) for name in ids}
+        books.tend()
+    show_campaign.answers(given, language=chosen, as_json=asked.as_json)
+    if not all(given.values()):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(database: str) -> Iterator[Campaigns]:
+    from dealwright.live.campaigns import open_campaigns
+    from dealwright.till import open_till
+
+    with open_till(database) as till:
+        yield open_campaigns(till)
+
+
+def _actor(name: str) -> Actor:
+    """Whoever types has the database itself in hand, so every role; only a second person remains another one."""
+    from dealwright.campaign.life import Actor
+
+    return Actor(name, frozenset({"admin"}))
+
+
+def _read(file: Path) -> Campaign:
+    from dealwright.campaign.campaign_codec import decode_campaign
+    from dealwright.engine.catalogue import BENEFITS, CONDITIONS
+
+    return decode_campaign(file.read_bytes(), conditions=CONDITIONS, benefits=BENEFITS)
+
+
+def _terms(books: Campaigns, campaign_id: str) -> Campaign:
+    version = books.version(campaign_id)
+    assert version is not None, campaign_id
+    return version.terms

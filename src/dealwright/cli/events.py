@@ -1,0 +1,183 @@
+"""The commands about events: take them from files, see what could not be read, try that again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dealwright.cli.cart import TILL, Database
+from dealwright.cli.events_words import EVENT_WORDS
+from dealwright.cli.options import AsJson, Language
+from dealwright.cli.screen import new_table, open_console, print_json
+from dealwright.cli.show import language_of
+from dealwright.core.errors import InputError
+
+if TYPE_CHECKING:
+    from dealwright.app.event_ports import Counts, DeadLetter, Feed
+    from dealwright.live.events import Events
+
+app = typer.Typer(name="events", no_args_is_help=True, help="Take in orders, views and what else happens.")
+
+PseudonymKey = Annotated[
+    str,
+    typer.Option(
+        envvar="DEALWRIGHT_PSEUDONYM_KEY",
+        help="Customers are kept under pseudonyms made with this secret.",
+        show_default=False,
+    ),
+]
+Numbers = Annotated[list[int] | None, typer.Argument(help="Numbers of dead letters; else all that wait.")]
+
+
+@app.command()
+def take(
+    place: Annotated[str, typer.Argument(help="A file of JSON lines, a folder of *.jsonl files, or nats://HOST.")],
+    database: Database = TILL,
+    wait: Annotated[float, typer.Option("--wait", help="Seconds to wait for more in a folder or a broker.")] = 0,
+    stream: Annotated[str, typer.Option("--stream", help="The broker's stream.")] = "DEALWRIGHT_EVENTS",
+    pseudonym_key: PseudonymKey = "",
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take events in; repeating it does no harm. Files of a folder are moved to its `done` folder."""
+    from dealwright.app.event_ports import Counts as Sums
+    from dealwright.live.events import opened_events
+
+    chosen = language_of(language, "en")
+    counts = Sums()
+    with opened_events(database, pseudonym_key=pseudonym_key.encode() or None) as events:
+        for part in _taken(place, events, wait=wait, stream=stream):
+            counts += part
+    _show_counts(counts, language=chosen, as_json=as_json)
+
+
+@app.command()
+def dead(
+    database: Database = TILL,
+    limit: Annotated[int, typer.Option("--limit", help="How many to show.", min=1, max=1000)] = 20,
+    after: Annotated[int, typer.Option("--after", help="Those behind this number.", min=0)] = 0,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what could not be taken, and why."""
+    from dealwright.live.events import opened_events
+
+    chosen = language_of(language, "en")
+    with opened_events(database) as events:
+        letters = events.dead_letters(after=after, limit=limit)
+    _show_letters(letters, language=chosen, as_json=as_json)
+
+
+@app.command()
+def replay(
+    numbers: Numbers = None,
+    corrected: Annotated[
+        Path | None, typer.Option("--corrected", help="A file with what the one named should say.")
+    ] = None,
+    database: Database = TILL,
+    pseudonym_key: PseudonymKey = "",
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try dead letters again, as they stand or corrected."""
+    from dealwright.live.events import opened_events
+
+    chosen = language_of(language, "en")
+    text = corrected.read_text("utf-8-sig") if corrected else None
+    with opened_events(database, pseudonym_key=pseudonym_key.encode() or None) as events:
+        done = events.replay(*(numbers or ()), corrected=text)
+    if as_json:
+        print_json({"taken": done.taken, "refused": [_letter(one) for one in done.refused]})
+        return
+    told = EVENT_WORDS[chosen]["replayed"].format(n=done.taken, m=len(done.refused))
+    open_console().print(told, highlight=False, markup=False)
+    if done.refused:
+        _show_letters(done.refused, language=chosen, as_json=False)
+
+
+@app.command()
+def drop(
+    numbers: Annotated[list[int], typer.Argument(help="Numbers of dead letters.")],
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Never try these dead letters again."""
+    from dealwright.live.events import opened_events
+
+    chosen = language_of(language, "en")
+    with opened_events(database) as events:
+        n = events.drop(*numbers)
+    if as_json:
+        print_json({"dropped": n})
+    else:
+        open_console().print(EVENT_WORDS[chosen]["dropped"].format(n=n), highlight=False, markup=False)
+
+
+def _taken(place: str, events: Events, *, wait: float, stream: str) -> Iterable[Counts]:
+    from dealwright.adapters.events.files import FileFeed, lines_of
+
+    if "://" not in place and Path(place).is_file():
+        yield events.take_all(lines_of(Path(place)))
+        return
+    feed: Feed
+    if place.startswith("nats://"):
+        from dealwright.adapters.events.nats import NatsFeed
+
+        feed = NatsFeed(place, stream=stream)
+    elif "://" in place:
+        raise InputError.unknown("kind of broker", place.split(":")[0], ["nats"])
+    else:
+        feed = FileFeed(Path(place))
+    try:
+        yield from events.follow(feed, wait_seconds=wait)
+    finally:
+        feed.close()
+
+
+def _show_counts(counts: Counts, *, language: str, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(counts))
+        return
+    words = EVENT_WORDS[language]
+    table = new_table("", "")
+    for name, value in asdict(counts).items():
+        table.add_row(words[name], f"{value:,}")
+    console = open_console()
+    console.print(table)
+    if counts.quarantined:
+        console.print(words["look"], highlight=False, markup=False)
+
+
+def _show_letters(letters: Iterable[DeadLetter], *, language: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"dead_letters": [_letter(one) for one in letters]})
+        return
+    words = EVENT_WORDS[language]
+    table = new_table(words["number"], words["event"], words["why"])
+    for column in table.columns[1:]:  # sentences, not numbers
+        column.justify = "left"
+    for one in letters:
+        name = f"{one.source} {one.event_id}".strip() or ascii(one.text[:40])
+        table.add_row(str(one.number), name, "\n".join(one.problems))
+    console = open_console()
+    if table.row_count:
+        console.print(table, markup=False)
+    else:
+        console.print(words["no_dead"], highlight=False, markup=False)
+
+
+def _letter(one: DeadLetter) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "source": one.source,
+        "event_id": one.event_id,
+        "received_at": one.received_at.isoformat() if one.received_at else None,
+        "problems": list(one.problems),
+        "text": one.text,
+        "is_whole": one.is_whole,
+    }

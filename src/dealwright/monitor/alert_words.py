@@ -1,0 +1,119 @@
+"""What an alert and its proposed action say, English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dealwright.campaign.guardrail import METRICS, Metric, metric_word
+from dealwright.campaign.promotion import Language
+from dealwright.core.money import Money
+from dealwright.monitor.alert import ActionKind, Alert, Code, Plain, ProposedAction
+
+_SENTENCES: dict[Language, dict[Code, str]] = {
+    "en": {
+        "breach": "{what} of the last {minutes} minutes is {value}, {side} the limit of {limit}",
+        "harm": "{what} is {treated} with the campaign and {held} in the hold-out ({change_share}, between "
+        "{change_low_share} and {change_high_share}); a healthy campaign would show this in at most {false_share} "
+        "of cases, however often it is looked at",
+        "sample_ratio": "{n_treated} customers got the campaign and {n_held} did not, where {holdout_share} were "
+        "to be held out: chance alone gives this with probability {p_value} at most, so effects cannot be trusted",
+        "budget_pace": "{given_minor} of the budget of {budget_minor} is given; at this pace the rest lasts "
+        "{left_hours} hours ({left_low_hours} to {left_high_hours}), but {needed_hours} are to go",
+        "margin_off": "margin is {value_share} of sales in the last {minutes} minutes; the plan expected at least "
+        "{planned_low_share}",
+        "below_forecast": "{what} since the start is {value}, below the plan's range of {low} to {high}",
+        "above_forecast": "{what} since the start is {value}, above the plan's range of {low} to {high}",
+        "stock_out": "{units_left} units of {sku} are left and {rate} sell per hour: sold out in {left_hours} "
+        "hours ({left_low_hours} to {left_high_hours}), with {chance_share} probability before the next delivery "
+        "or the end",
+        "velocity": "{who} used the promotion {n_uses} times in {minutes} minutes; {most} are usual",
+        "ring": "{n_customers} customers who share devices or addresses used the promotion {n_uses} times",
+        "code_guessing": "{who} tried {n_tries} codes in {minutes} minutes, {n_misses} of which do not exist",
+        "refund_after_threshold": "{who} reached the threshold with {n_orders} orders and then returned so much of "
+        "{n_below} of them that it was not reached",
+        "silence": "nothing was heard for {silent_minutes} minutes; the longest pause before was {usual_minutes}",
+        "drift": "{what} moved away from what was expected: {value} in place of {expected} over {n_blocks} spans",
+    },
+    "zh": {
+        "breach": "最近 {minutes} 分钟的{what}为 {value},{side}限值 {limit}",
+        "harm": "活动组{what}为 {treated},对照组为 {held}(变化 {change_share},区间 {change_low_share} 至 "
+        "{change_high_share});无论查看多少次,正常活动出现此情况的概率至多 {false_share}",
+        "sample_ratio": "活动组 {n_treated} 人、对照组 {n_held} 人,而对照组应占 {holdout_share}:"
+        "仅凭偶然出现的概率至多 {p_value},效果不可信",
+        "budget_pace": "预算 {budget_minor} 已用 {given_minor};按此速度余额还能用 {left_hours} 小时"
+        "({left_low_hours} 至 {left_high_hours}),而距结束还有 {needed_hours} 小时",
+        "margin_off": "最近 {minutes} 分钟毛利率为 {value_share};计划至少 {planned_low_share}",
+        "below_forecast": "开始以来{what}为 {value},低于计划区间 {low} 至 {high}",
+        "above_forecast": "开始以来{what}为 {value},高于计划区间 {low} 至 {high}",
+        "stock_out": "{sku} 剩余 {units_left} 件,每小时售出 {rate} 件:{left_hours} 小时后售罄"
+        "({left_low_hours} 至 {left_high_hours}),在到货或结束前售罄的概率为 {chance_share}",
+        "velocity": "{who} 在 {minutes} 分钟内使用 {n_uses} 次;通常至多 {most} 次",
+        "ring": "{n_customers} 位共用设备或地址的顾客共使用 {n_uses} 次",
+        "code_guessing": "{who} 在 {minutes} 分钟内尝试 {n_tries} 个券码,其中 {n_misses} 个不存在",
+        "refund_after_threshold": "{who} 以 {n_orders} 单达到门槛,其中 {n_below} 单退货后低于门槛",
+        "silence": "已 {silent_minutes} 分钟没有数据;此前最长间隔 {usual_minutes} 分钟",
+        "drift": "{what}偏离预期:{n_blocks} 个时段共 {value},预期 {expected}",
+    },
+}
+_ACTIONS: dict[Language, dict[ActionKind, str]] = {
+    "en": {
+        "pause": "pause the campaign",
+        "throttle": "let {throttle_share} of the traffic have it",
+        "roll_back": "roll back to the version before",
+        "contingency": "switch to the contingency offer",
+        "none": "look at it",
+    },
+    "zh": {
+        "pause": "暂停活动",
+        "throttle": "仅对 {throttle_share} 的流量开放",
+        "roll_back": "回滚到上一版本",
+        "contingency": "切换到应急方案",
+        "none": "请查看",
+    },
+}
+_SIDES: dict[Language, dict[str, str]] = {
+    "en": {"below": "below", "above": "above"},
+    "zh": {"below": "低于", "above": "高于"},
+}
+
+
+def alert_sentence(alert: Alert, language: Language = "en") -> str:
+    """What was seen and what is proposed, in one sentence."""
+    said = {name: _said(name, value, alert) for name, value in alert.evidence.items()}
+    said["what"] = _what(alert.metric, language)
+    if "side" in said:
+        said["side"] = _SIDES[language][said["side"]]
+    template = _SENTENCES[language][alert.code]
+    seen = template.format_map(said)
+    if not template.startswith("{who}"):  # names stay as they are written
+        seen = f"{seen[:1].upper()}{seen[1:]}"
+    proposal = action_sentence(alert.action, language)
+    return f"{seen}. Proposed: {proposal}." if language == "en" else f"{seen}。建议:{proposal}。"
+
+
+def action_sentence(action: ProposedAction, language: Language = "en") -> str:
+    """The proposed action in words, without a full stop."""
+    share = "" if action.throttle_share is None else f"{action.throttle_share:.0%}"
+    return _ACTIONS[language][action.kind].format(throttle_share=share)
+
+
+def _what(metric: str, language: Language) -> str:
+    known: Mapping[str, Metric] = {one: one for one in METRICS}
+    return metric_word(known[metric], language) if metric in known else metric
+
+
+def _said(name: str, value: Plain, alert: Alert) -> str:
+    if value is None:
+        return "?"
+    if isinstance(value, str | bool):
+        return str(value)
+    unit = name
+    if name in ("value", "limit", "treated", "held", "low", "high", "expected"):
+        unit = alert.metric
+    if unit.endswith("_minor") and alert.currency:
+        return str(Money(round(value), alert.currency))
+    if unit.endswith("_share") or unit == "conversion":
+        return f"{value * 100:.3g}%"
+    if unit.endswith("_per_customer") and alert.currency:
+        return str(Money(round(value), alert.currency))
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

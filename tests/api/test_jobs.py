@@ -1,0 +1,92 @@
+"""Jobs over HTTP: asked for with a key of the request, seen page by page, stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api_bodies import keyed
+from dealwright.app.access_ports import Role
+from dealwright.live.job_kinds import KINDS
+from service_keys import a_locked_till, shown
+
+
+def submit(client: TestClient, key: str, **body: Any) -> Any:
+    return client.post("/v1/jobs", json=body, headers=keyed(key))
+
+
+def test_a_job_is_accepted_once_and_waits(client: TestClient) -> None:
+    told = submit(client, "a", kind="plan", seed=3)
+    assert told.status_code == 202
+    job = told.json()
+    assert (job["kind"], job["state"], job["share_permille"], job["result"]) == ("plan", "submitted", 0, "")
+    assert submit(client, "a", kind="plan", seed=3).json() == job
+    assert client.get(f"/v1/jobs/{job['job_id']}").json() == job
+    other = submit(client, "a", kind="plan", seed=4)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+
+def test_a_job_that_waits_is_cancelled_at_once_and_repeating_it_changes_nothing(client: TestClient) -> None:
+    name = submit(client, "a", kind="check").json()["job_id"]
+    first = client.post(f"/v1/jobs/{name}/cancel").json()
+    assert first["state"] == "cancelled"
+    assert client.post(f"/v1/jobs/{name}/cancel").json() == first
+    told = client.get(f"/v1/jobs/{name}/result")
+    assert (told.status_code, told.json()["code"]) == (409, "no_result")
+
+
+def test_pages_follow_one_another_without_a_gap(client: TestClient) -> None:
+    made = {submit(client, f"k{n}", kind="check").json()["job_id"] for n in range(5)}
+    seen, cursor = [], ""
+    while True:
+        page = client.get("/v1/jobs", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
+        seen += [job["job_id"] for job in page["jobs"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == sorted(made, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({"kind": "import", "table": "sales"}, "import: give file (the name it was uploaded under)"),
+        ({"kind": "check", "seed": 2}, "check: no option is called 'seed'"),
+        ({"kind": "import", "table": "sales", "file": "a/b.csv"}, "file: give the name of an uploaded file"),
+        ({"kind": "import", "table": "sales", "file": "sqlite:///x"}, "file: give the name of an uploaded file"),
+        ({"kind": "what_if"}, 'what_if: give settings (such as "limits.budget=500")'),
+    ],
+)
+def test_options_that_do_not_fit_the_kind_are_told(client: TestClient, body: dict[str, Any], problem: str) -> None:
+    told = submit(client, "a", **body)
+    assert told.status_code == 422
+    assert told.json()["problems"][0].startswith(problem)
+    assert client.get("/v1/jobs").json()["jobs"] == []
+
+
+def test_an_unknown_job_is_not_found(client: TestClient) -> None:
+    for method, path in (("GET", ""), ("GET", "/result"), ("POST", "/cancel")):
+        told = client.request(method, f"/v1/jobs/nobody{path}")
+        assert (told.status_code, told.json()["code"]) == (404, "job_unknown")
+
+
+def test_a_file_needs_a_workspace(client: TestClient) -> None:
+    told = client.put("/v1/files/sales.csv", content=b"x")
+    assert (told.status_code, told.json()["code"]) == (404, "no_workspace")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_job_asks_for_its_own_role(kind: str) -> None:
+    body: dict[str, Any] = {"kind": kind, **dict.fromkeys(KINDS[kind].needs, "x")}
+    if kind == "what_if":
+        body["settings"] = ["limits.budget=5"]
+    with a_locked_till() as locked:
+        for role, secret in locked.secrets.items():
+            told = locked.client.post("/v1/jobs", json=body, headers={**shown(secret), **keyed(role.word)})
+            is_enough = role >= max(KINDS[kind].role, Role.ANALYST)
+            assert told.status_code == (202 if is_enough else 403)
+        assert len(locked.client.get("/v1/jobs", headers=shown(locked.secrets[Role.VIEWER])).json()["jobs"]) == (
+            sum(role >= KINDS[kind].role for role in Role)
+        )

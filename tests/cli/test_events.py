@@ -1,0 +1,82 @@
+"""Events at the command line: taken from files and folders, looked at, tried again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from dealwright.cli.events import app
+from dealwright.cli.events_words import EVENT_WORDS
+from dealwright.core.errors import InputError
+from shop_events import event
+
+
+class Shop:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = f"sqlite:///{folder / 'till.db'}"
+
+    def run(self, *words: object) -> str:
+        ran = CliRunner().invoke(app, [*map(str, words), "--database", self.database])
+        if isinstance(ran.exception, InputError):
+            raise ran.exception
+        assert ran.exit_code == 0, ran.output
+        return ran.output
+
+    def told(self, *words: object) -> Any:
+        return json.loads(self.run(*words, "--json"))
+
+    def file(self, name: str, *events: object) -> Path:
+        path = self.folder / name
+        path.write_text("".join(f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in events), "utf-8")
+        return path
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+SEEN = event("1", "view", {"customer": "c-1", "sku": "TEA"})
+UNKNOWN = event("2", "view", {"customer": "c-1", "campaign_id": "tea"})
+
+
+def test_a_file_is_taken_once_however_often_it_is_given(shop: Shop) -> None:
+    file = shop.file("events.jsonl", SEEN, UNKNOWN, "{")
+    counts = shop.told("take", file)
+    assert counts == {"sent": 3, "accepted": 1, "corrected": 0, "duplicates": 0, "quarantined": 2}
+    assert shop.told("take", file)["duplicates"] == 3
+    assert "dealwright events dead" in shop.run("take", shop.file("more.jsonl", "}"))
+
+
+def test_a_folder_is_emptied_into_its_done_folder(shop: Shop) -> None:
+    drop = shop.folder / "drop"
+    drop.mkdir()
+    shop.file("drop/a.jsonl", SEEN)
+    assert shop.told("take", drop)["accepted"] == 1
+    assert [one.name for one in (drop / "done").iterdir()] == ["a.jsonl"]
+
+
+def test_dead_letters_are_shown_corrected_and_dropped(shop: Shop) -> None:
+    shop.run("take", shop.file("events.jsonl", UNKNOWN, "{"))
+    first, second = shop.told("dead")["dead_letters"]
+    assert "no campaign is called 'tea'" in first["problems"][0]
+    assert "no campaign is called 'tea'" in " ".join(shop.run("dead").split())
+    right = shop.file("right.json", event("2", "view", {"customer": "c-1"}))
+    assert shop.told("replay", first["number"], "--corrected", right) == {"taken": 1, "refused": []}
+    assert "0 taken, 1 still dead." in shop.run("replay")
+    assert shop.told("drop", second["number"]) == {"dropped": 1}
+    assert EVENT_WORDS["zh"]["no_dead"] in shop.run("dead", "--lang", "zh")
+
+
+def test_a_broker_nobody_knows_is_refused(shop: Shop) -> None:
+    with pytest.raises(InputError, match="no kind of broker is called 'carrier'"):
+        shop.run("take", "carrier://pigeon")
+
+
+def test_the_words_stand_in_both_languages() -> None:
+    assert EVENT_WORDS["en"].keys() == EVENT_WORDS["zh"].keys()

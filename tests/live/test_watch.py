@@ -1,0 +1,196 @@
+"""Campaigns that are live, watched and stopped by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from campaigns_of_tests import ANN, BOB, START, a_campaign, off, scheduled, total
+from dealwright.app.watch_ports import Habits
+from dealwright.campaign.guardrail import Guardrail
+from dealwright.core.errors import InputError
+from dealwright.live.campaigns import Campaigns, open_campaigns
+from dealwright.live.events import Events, open_events
+from dealwright.live.watch import ActingCampaigns, Facts, LiveCampaigns, Watch, open_watch
+from dealwright.monitor.abuse import Use
+from dealwright.monitor.stock import Shelf
+from dealwright.till import Till, open_till
+from ledgers import SetClock, postgres_template, sqlite_template, till_url  # noqa: F401
+from live_events import loss, sale
+from postgres_server import postgres_server  # noqa: F401
+
+NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def till(till_url: str, clock: SetClock) -> Iterator[Till]:  # noqa: F811
+    with open_till(till_url, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def campaigns(till: Till) -> Iterator[Campaigns]:
+    opened = open_campaigns(till)
+    yield opened
+    assert opened.audit.verify().is_whole
+
+
+@pytest.fixture
+def events(till: Till, campaigns: Campaigns) -> Events:
+    from dealwright.live.counted import CountedShop
+
+    return open_events(till, campaigns=CountedShop(campaigns))
+
+
+@pytest.fixture
+def watch(till: Till, campaigns: Campaigns, events: Events) -> Watch:
+    return open_watch(till, campaigns=campaigns, minutes=events)
+
+
+def live(campaigns: Campaigns, clock: SetClock, *guardrails: Guardrail) -> None:
+    scheduled(campaigns, a_campaign(guardrails=guardrails))
+    clock.time = START
+    assert campaigns.tend().launched == ["tea"]
+
+
+def test_an_order_below_cost_rolls_the_campaign_back_at_the_next_look(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    assert total(till) == 900
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    clock.forward(1)
+    look = watch.look(scope="hard")
+    assert [alert.code for alert in look.new] == ["breach"]
+    assert [bool(verdict) for verdict in look.done] == [True]
+    assert total(till) == 1000
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert standing.state == "rolled_back"
+    assert standing.reason.startswith("Margin of the last 60 minutes is -1.00 EUR")
+    last = list(campaigns.audit.links())[-1].entry
+    assert (last.actor, last.action) == ("dealwright", "roll_back")
+
+
+def test_a_campaign_that_earns_is_left_alone(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    clock.time = START + timedelta(seconds=90)
+    events.take([sale("1", at=clock.time)])
+    assert watch.look().new == ()
+    assert watch.look(scope="hard").new == ()
+    assert total(till) == 900
+
+
+def test_after_a_roll_back_to_the_version_before_its_losses_do_not_count_again(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    deeper = replace(a_campaign(50, guardrails=(NO_LOSS,)), budget_minor=5_000)
+    clock.time = START + timedelta(minutes=2)
+    assert campaigns.revise(deeper, by=ANN)
+    assert campaigns.move("tea", "approve", by=BOB)
+    assert total(till) == 500
+    clock.forward(80)
+    events.take([loss("1", at=clock.time)])
+    assert [bool(verdict) for verdict in watch.look(scope="hard").done] == [True]
+    assert total(till) == 900
+    clock.forward(600)
+    assert watch.look(scope="hard").responses == ()
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert standing.state == "live"
+
+
+def test_two_who_look_at_once_roll_back_once(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    clock.time = START + timedelta(minutes=2)
+    assert campaigns.revise(a_campaign(50, guardrails=(NO_LOSS,)), by=ANN)
+    assert campaigns.move("tea", "approve", by=BOB)
+    clock.forward(80)
+    events.take([loss("1", at=clock.time)])
+    late = LiveCampaigns(campaigns).watched(clock.time)  # seen before the other one acts
+    (response,) = watch.look(scope="hard").responses
+    verdict = ActingCampaigns(campaigns).act(response, revision=late[0].revision)
+    assert not verdict
+    assert total(till) == 900
+
+
+def test_a_look_that_may_not_act_only_proposes(
+    till: Till, campaigns: Campaigns, events: Events, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    proposing = open_watch(till, campaigns=campaigns, minutes=events, is_acting=False)
+    (response,) = proposing.look().responses
+    assert response.action.kind == "roll_back"
+    assert total(till) == 900
+
+
+def test_a_switch_without_a_contingency_is_refused_and_told(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, replace(NO_LOSS, action="contingency"))
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    assert [verdict.code for verdict in watch.look().done] == ["no_contingency"]
+    assert total(till) == 900
+
+
+def test_a_switch_puts_the_contingency_in_force(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    guardrail = replace(NO_LOSS, action="contingency")
+    contingency = (off(5, id="TEA-SMALL", budget=1_000),)
+    scheduled(campaigns, a_campaign(guardrails=(guardrail,), contingency=contingency))
+    clock.time = START
+    campaigns.tend()
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    assert [bool(verdict) for verdict in watch.look().done] == [True]
+    assert total(till) == 950
+
+
+def test_an_alert_is_taken_over_and_closed_by_its_id(
+    campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, replace(NO_LOSS, action="notify"))
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    (alert,) = watch.look().new
+    assert watch.acknowledge(alert.id, owner="mia").owner == "mia"
+    assert [one.state for one in watch.alerts()] == ["acknowledged"]
+    watch.close(alert.id)
+    assert watch.alerts() == ()
+    assert [one.state for one in watch.alerts(states=("closed",))] == ["closed"]
+    with pytest.raises(InputError, match="there is no alert 'al-none'"):
+        watch.close("al-none")
+
+
+def test_shelves_and_habits_are_watched_when_somebody_tells_them(
+    till: Till, campaigns: Campaigns, events: Events, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    clock.time = START + timedelta(minutes=2)
+
+    def facts(campaign_id: str, now: datetime) -> Facts:
+        assert campaign_id == "tea"
+        uses = tuple(Use(now, "carl", f"o{n}") for n in range(6))
+        return Facts((Shelf("TEA", 0, 5, 1.0),), Habits(uses=uses))
+
+    told = open_watch(till, campaigns=campaigns, minutes=events, facts=facts)
+    assert sorted(alert.code for alert in told.look().new) == ["stock_out", "velocity"]

@@ -1,0 +1,98 @@
+"""Hard limits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from dealwright.campaign.guardrail import Guardrail, error_burn_guardrails
+from dealwright.monitor.alert import ProposedAction
+from dealwright.monitor.alert_words import alert_sentence
+from dealwright.monitor.breach import breach
+from live_minutes import at, minute, plan_of
+
+NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
+
+
+def test_a_minute_that_sells_below_cost_is_told_at_once() -> None:
+    sold = [minute(3, n_orders=1, units=2, net_minor=900, cost_minor=1_000)]
+    alert = breach(sold, plan_of(), NO_LOSS, at(3.05))
+    assert alert is not None
+    assert (alert.code, alert.severity, alert.action) == ("breach", "critical", ProposedAction("roll_back"))
+    assert alert.evidence["value"] == -100
+    assert alert_sentence(alert) == (
+        "Margin of the last 60 minutes is -1.00 EUR, below the limit of 0.00 EUR. "
+        "Proposed: roll back to the version before."
+    )
+
+
+def test_selling_at_cost_is_no_loss() -> None:
+    sold = [minute(3, n_orders=1, net_minor=1_000, cost_minor=1_000)]
+    assert breach(sold, plan_of(), NO_LOSS, at(4)) is None
+
+
+def test_losses_of_the_hold_out_are_not_the_campaigns() -> None:
+    sold = [minute(3, "holdout", n_orders=1, net_minor=1, cost_minor=1_000)]
+    assert breach(sold, plan_of(), NO_LOSS, at(4)) is None
+
+
+def test_margin_is_not_judged_while_a_cost_is_unknown() -> None:
+    sold = [
+        minute(3, n_orders=1, net_minor=1, cost_minor=1_000),
+        minute(4, n_orders=1, net_minor=1, is_cost_known=False),
+    ]
+    assert breach(sold, plan_of(), NO_LOSS, at(5)) is None
+
+
+def test_a_loss_leaves_the_window_when_its_minutes_are_over() -> None:
+    sold = [minute(3, n_orders=1, net_minor=900, cost_minor=1_000)]
+    assert breach(sold, plan_of(), NO_LOSS, at(62.9)) is not None
+    assert breach(sold, plan_of(), NO_LOSS, at(63)) is None
+
+
+def test_goods_given_for_nothing_break_any_margin_share() -> None:
+    share = Guardrail("margin_share", Fraction(1, 10))
+    assert breach([minute(1, n_orders=1, cost_minor=500)], plan_of(), share, at(1)) is not None
+
+
+def test_a_price_below_the_floor_is_told() -> None:
+    floor = Guardrail("unit_net_minor", Fraction(250))
+    assert breach([minute(1, units=2, net_minor=500)], plan_of(), floor, at(1)) is None
+    alert = breach([minute(1, units=2, net_minor=499)], plan_of(), floor, at(1))
+    assert alert is not None
+    assert alert.evidence["value"] == 249.5
+
+
+def test_the_budget_burns_when_an_hour_gives_three_times_what_an_hour_may() -> None:
+    # 240,000 over ten days are 1,000 an hour.
+    plan, burn = plan_of(budget_minor=240_000), Guardrail("budget_burn", Fraction(3), "above")
+    assert breach([minute(1, discount_minor=3_000)], plan, burn, at(1)) is None
+    alert = breach([minute(1, discount_minor=2_000), minute(2, discount_minor=1_001)], plan, burn, at(2))
+    assert alert is not None
+    assert alert.evidence["value"] == pytest.approx(3.001)
+
+
+def test_without_a_budget_nothing_burns() -> None:
+    burn = Guardrail("budget_burn", Fraction(3), "above")
+    assert breach([minute(1, discount_minor=10**9)], plan_of(), burn, at(1)) is None
+
+
+def test_orders_that_fail_must_still_fail_now() -> None:
+    fast, _ = error_burn_guardrails(Fraction(1, 1000))
+    failing = [minute(one, n_orders=90, n_errors=10) for one in range(10)]
+    assert breach(failing, plan_of(), fast, at(9)) is not None
+    mended = [*failing, *(minute(one, n_orders=100) for one in range(10, 20))]
+    assert breach(mended, plan_of(), fast, at(19)) is None
+
+
+def test_four_failed_orders_are_no_rate_yet() -> None:
+    limit = Guardrail("error_share", Fraction(1, 20), "above", window_minutes=5)
+    assert breach([minute(1, n_errors=4)], plan_of(), limit, at(1)) is None
+    assert breach([minute(1, n_errors=5)], plan_of(), limit, at(1)) is not None
+
+
+def test_returns_beyond_the_limit_are_told() -> None:
+    limit = Guardrail("return_share", Fraction(3, 10), "above")
+    assert breach([minute(1, net_minor=1_000, returned_minor=300)], plan_of(), limit, at(1)) is None
+    assert breach([minute(1, net_minor=1_000, returned_minor=301)], plan_of(), limit, at(1)) is not None
