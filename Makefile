@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format constraints clean
+.PHONY: help demo demo-live test lint format constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,9 @@ help:  ## list the targets
 
 demo: $(DEMO_READY)  ## plan next month's promotions of a real shop: screen, tables and report in out/demo
 	$(BIN)/dealwright demo --out out/demo
+
+demo-live: $(DEV_READY)  ## the whole loop live on the demo shop's last weeks: campaigns, orders, one that is stopped, review
+	$(BIN)/dealwright demo --live --out out/demo
 
 test: lint  ## everything a change must pass: lint, tests, doctests, code in the README
 	$(BIN)/pytest -n auto
@@ -30,7 +33,7 @@ format: $(DEV_READY)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, personal, plan, plan_scale, plan_truth, price, recommend, review, serve, simulate, supply, till
+bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, live_alarms, live_backlog, personal, plan, plan_scale, plan_truth, price, recommend, recommend_serving, review, serve, simulate, supply, till
 	$(BIN)/python benchmarks/$*.py
 
 # The tools that build the package are pinned too: `editables` and `hatchling` are asked for by name.

@@ -35,7 +35,7 @@ def test_all_mistakes_in_the_settings_are_told_at_once(tmp_path: Path) -> None:
         "'saturday' or 'sunday'",
         "language: 3 is not allowed; give 'en' or 'zh'",
         "no setting is called 'langage'; did you mean 'language'? "
-        "Allowed: country, credit, currency, first_weekday, language, time_zone",
+        "Allowed: country, credit, currency, first_weekday, jurisdiction, language, time_zone",
     ]
 
 

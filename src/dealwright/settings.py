@@ -44,7 +44,8 @@ def _country(code: str) -> str:
 
 class ShopSettings(BaseModel):
     """Currency (ISO 4217), time zone (IANA), country (ISO 3166, for holidays), first day of the week, language of
-    reports, and whose data it is (`credit`).
+    reports, whose data it is (`credit`), and the law on prices (`jurisdiction`: a profile's name, "none", or "" for
+    that of the country).
 
     >>> ShopSettings(currency="CNY", time_zone="Asia/Shanghai", country="CN", language="zh").first_weekday_number
     0
@@ -58,6 +59,7 @@ class ShopSettings(BaseModel):
     first_weekday: Weekday = "monday"
     language: Literal["en", "zh"] = "en"
     credit: str = ""
+    jurisdiction: str = ""
 
     @property
     def first_weekday_number(self) -> int:
@@ -98,7 +100,9 @@ def write_settings(folder: Path, settings: ShopSettings) -> Path:
     path = folder / FILE_NAME
     path.write_text(
         _TEMPLATE.format(
-            **settings.model_dump(exclude={"credit"}), credit=json.dumps(settings.credit, ensure_ascii=False)
+            **settings.model_dump(exclude={"credit", "jurisdiction"}),
+            credit=json.dumps(settings.credit, ensure_ascii=False),
+            jurisdiction=json.dumps(settings.jurisdiction, ensure_ascii=False),
         ),
         encoding="utf-8",
     )
@@ -113,6 +117,7 @@ country = "{country}"              # ISO 3166; whose holidays count
 first_weekday = "{first_weekday}"  # weeks start on this day
 language = "{language}"            # of reports: en or zh
 credit = {credit}                  # whose data this is, if reports must say so
+jurisdiction = {jurisdiction}            # law on prices: cn, eu, eu_de, us, none or a file; empty: by country
 """
 
 

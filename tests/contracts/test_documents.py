@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 from typer.main import get_command
+from typer.testing import CliRunner
 
 import dealwright
 from dealwright.cli.commands import app
@@ -83,11 +81,10 @@ def _subcommand(words: list[str]) -> tuple[str, ...]:
 @cache
 def _options(*path: str) -> frozenset[str]:
     """The options that `dealwright PATH --help` lists."""
-    program = Path(sys.executable).with_name("dealwright")
-    plain = os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-    done = subprocess.run([str(program), *path, "--help"], capture_output=True, text=True, env=plain, check=False)
-    assert done.returncode == 0, f"`dealwright {' '.join(path)} --help` fails: {done.stderr}"
-    return frozenset(re.findall(r"^\W*(--[a-z-]+)", done.stdout, flags=re.MULTILINE))
+    plain = {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
+    done = CliRunner().invoke(app, [*path, "--help"], env=plain, terminal_width=200)
+    assert done.exit_code == 0, f"`dealwright {' '.join(path)} --help` fails: {done.output}"
+    return frozenset(re.findall(r"^\W*(--[a-z-]+)", done.output, flags=re.MULTILINE))
 
 
 def test_every_file_a_document_links_to_exists(documents: list[Path]) -> None:

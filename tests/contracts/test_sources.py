@@ -9,7 +9,7 @@ from pathlib import Path
 
 DOMAIN = {
     *("core", "data", "campaign", "customer", "recommend", "demand", "price", "plan", "supply", "reach", "engine"),
-    *("experiment", "monitor", "learn", "simulate"),
+    *("experiment", "monitor", "learn", "compliance", "simulate"),
 }
 CLOCKS = {"now", "utcnow", "today", "time", "perf_counter", "monotonic"}
 DISK = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dealwright.live.campaigns import Campaigns, open_campaigns
+from dealwright.app.check_campaign import HouseRules
+from dealwright.live.campaigns import Campaigns, goods_at, open_campaigns
 from dealwright.live.counted import CountedShop
 from dealwright.live.events import Events, open_events
 from dealwright.live.jobs import Jobs, open_jobs
+from dealwright.live.price_law import with_price_law
 from dealwright.live.recommendations import ServedRecommender
 from dealwright.live.watch import Watch, open_watch
 
@@ -44,7 +46,7 @@ class Service:
 
 def open_live(till: Till, folder: Path | None = None, *, pseudonym_key: bytes | None = None) -> Live:
     """Everything above this till; events are counted for its campaigns."""
-    campaigns = open_campaigns(till)
+    campaigns = open_campaigns(till, rules=with_price_law(HouseRules(goods=goods_at(till)), folder))
     events = open_events(till, campaigns=CountedShop(campaigns), pseudonym_key=pseudonym_key)
     watch = open_watch(till, campaigns=campaigns, minutes=events)
     return Live(open_jobs(till), campaigns, events, watch, ServedRecommender(folder), folder)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealwright.app.campaign_ports import CampaignPorts
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import Check, Facts, Goods, problems, skus_of
 from dealwright.campaign.life import ALWAYS_A_SECOND, FourEyes, State
 from dealwright.campaign.lint import Remark
-from dealwright.campaign.promotion import Language
+from dealwright.campaign.promotion import Language, Promotion
 
 _COUNT: frozenset[State] = frozenset({"scheduled", "live", "paused"})
 
@@ -39,12 +39,15 @@ def check_campaign(
     language: Language = "en",
 ) -> tuple[Remark, ...]:
     """Every remark on the campaign as things are now."""
-    facts = _facts(campaign, ports, rules, is_running=is_running)
+    facts = campaign_facts(campaign, ports, rules, is_running=is_running)
     further = (remark for check in rules.checks for remark in check(campaign, facts))
     return (*problems(campaign, facts, language=language), *further)
 
 
-def _facts(campaign: Campaign, ports: CampaignPorts, rules: HouseRules, *, is_running: bool) -> Facts:
+def campaign_facts(
+    campaign: Campaign, ports: CampaignPorts, rules: HouseRules, *, is_running: bool = False
+) -> Facts:
+    """What the campaign is held against, as things are now."""
     others = []
     for standing in ports.books.standings():
         if standing.state in _COUNT and standing.campaign_id != campaign.id:
@@ -58,4 +61,20 @@ def _facts(campaign: Campaign, ports: CampaignPorts, rules: HouseRules, *, is_ru
         others=tuple(others),
         goods=rules.goods(skus_of(campaign)),
         is_running=is_running,
+        before=_before(campaign, ports, claims),
     )
+
+
+def _before(campaign: Campaign, ports: CampaignPorts, claims: Mapping[str, str]) -> tuple[Promotion, ...]:
+    """What versions before may have given once the campaign has been live, if these terms are to supersede them.
+
+    Which of them were live is not kept, so all count whose promotions were ever scheduled.
+    """
+    standing = ports.books.standing(campaign.id)
+    if standing is None or standing.edition == 0:
+        return ()
+    held = [one.terms for one in ports.versions.versions(campaign.id) if one.terms.version <= standing.version]
+    if any(replace(campaign, version=one.version) == one for one in held if one.version == standing.version):
+        return ()
+    given = (one for terms in held for one in (*terms.promotions, *terms.contingency))
+    return tuple(one for one in given if claims.get(one.id) == campaign.id)

@@ -21,7 +21,7 @@ from dealwright.data import columns as c
 from dealwright.demand.decompose import Alone, without_own
 from dealwright.learn.bill import PARTS, Bill, Moved, Rates, bill_of
 from dealwright.learn.naive import before_and_after
-from dealwright.learn.posterior import Drawn, Expected, Scatter, look_at_sales, scatter_of
+from dealwright.learn.posterior import LEAST_UNITS, Drawn, Expected, Scatter, look_at_sales, scatter_of
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.value import Economics
 
@@ -35,6 +35,9 @@ N_DRAWS = 1_000
 WEEKS_AFTER = 4
 """In which what was pulled forward is missed: a review before they are over has not seen them."""
 SURE = 0.8
+LEVEL_WEEKS = 8
+"""Weeks whose sales say how much a product would have sold: as many as its level is slow to drift."""
+MOST_LEVEL_SPREAD = 0.5
 SWITCHING_SPREAD, PULL_SPREAD = 0.18, 0.14
 """By how much of its uplift a single promotion takes more or less from neighbours, and from later weeks, than its
 product usually does; standard deviations. Sales show too little of it to be learnt: set on simulated shops (seeds
@@ -128,7 +131,8 @@ class _Bench:
         without = self.alone.without[i, run.periods]
         depth = panel.depth[i, run.periods]
         gain, switching = self._answer(run, depth)
-        expected = Expected(without, gain, float(self.dispersion[i]))
+        spread = np.sqrt(self.dispersion[i] / (LEVEL_WEEKS * max(float(without.mean()), LEAST_UNITS)))
+        expected = Expected(without, gain, float(self.dispersion[i]), min(float(spread), MOST_LEVEL_SPREAD))
         rng = stream(self.seed, "review", self.skus[i], str(panel.starts[run.first]))
         sold = panel.units[i, run.periods]
         drawn = look_at_sales(expected, sold, self.scatter, rng, n_draws=N_DRAWS)

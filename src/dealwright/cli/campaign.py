@@ -19,6 +19,7 @@ from dealwright.cli.show import language_of
 if TYPE_CHECKING:
     from dealwright.app.move_campaign import Answer
     from dealwright.campaign.campaign import Campaign
+    from dealwright.campaign.campaign_lint import Facts as CampaignFacts
     from dealwright.campaign.life import Actor
     from dealwright.live.campaigns import Campaigns
 
@@ -123,6 +124,30 @@ def from_plan(
 
 
 @app.command()
+def check(
+    campaign: Annotated[str, typer.Argument(help="A campaign by id, or its file.", metavar="ID|FILE")],
+    shop: Shop = HERE,
+    texts: Annotated[
+        list[str] | None, typer.Option("--text", help="A text that is shown with it: its claims are checked too.")
+    ] = None,
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a campaign against the law on prices, on the shop's prices and sales; exit with 1 if it may not run."""
+    from dealwright.cli import show_compliance
+    from dealwright.live.price_law import check_price_law, price_law_of
+
+    chosen, law = language_of(language, "en"), price_law_of(shop)
+    terms, facts = _to_check(campaign, database)
+    found = check_price_law(terms, shop, facts, texts=tuple(texts or ())) or ()
+    profile = None if law is None else law.profile
+    show_compliance.findings(terms, found, profile, language=chosen, as_json=as_json)
+    if any(one.answer == "block" for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def tend(database: Database = TILL, language: Language = None, as_json: AsJson = False) -> None:
     """Start what is due and end what is over; a running service does it all the time."""
     chosen = language_of(language, "en")
@@ -183,11 +208,13 @@ def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Aske
 
 @contextmanager
 def _opened(database: str) -> Iterator[Campaigns]:
-    from dealwright.live.campaigns import open_campaigns
+    from dealwright.app.check_campaign import HouseRules
+    from dealwright.live.campaigns import goods_at, open_campaigns
+    from dealwright.live.price_law import with_price_law
     from dealwright.till import open_till
 
     with open_till(database) as till:
-        yield open_campaigns(till)
+        yield open_campaigns(till, rules=with_price_law(HouseRules(goods=goods_at(till)), HERE))
 
 
 def _actor(name: str) -> Actor:
@@ -202,6 +229,22 @@ def _read(file: Path) -> Campaign:
     from dealwright.engine.catalogue import BENEFITS, CONDITIONS
 
     return decode_campaign(file.read_bytes(), conditions=CONDITIONS, benefits=BENEFITS)
+
+
+def _to_check(campaign: str, database: str) -> tuple[Campaign, CampaignFacts]:
+    """A campaign of a file alone, or one of the till among all that is promised there."""
+    from datetime import UTC, datetime
+
+    from dealwright.campaign.campaign_lint import Facts
+    from dealwright.core.errors import InputError
+
+    if Path(campaign).is_file():
+        return _read(Path(campaign)), Facts(datetime.now(UTC))
+    with _opened(database) as books:
+        if books.standing(campaign) is None:
+            raise InputError.unknown("campaign", campaign, [one.campaign_id for one in books.all()])
+        terms = _terms(books, campaign)
+        return terms, books.facts(terms)
 
 
 def _terms(books: Campaigns, campaign_id: str) -> Campaign:

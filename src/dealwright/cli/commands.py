@@ -123,12 +123,20 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Where everything is written.")] = Path("out/demo"),
     language: Language = None,
     seed: Seed = SEED,
+    live: Annotated[
+        bool, typer.Option("--live", help="Instead live its last weeks again: campaigns, orders, watch, review.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the main job on a real grocer's year: import, check, profile, forecast, plan, report."""
     from dealwright import workspace
 
     chosen = show.language_of(language, "en")
+    if live:
+        from dealwright.cli.demo_live import demo_live
+
+        demo_live(out, language=chosen, seed=seed, as_json=as_json)
+        return
     with bar("demo") as tell:
         with workspace.demo(out / "shop", progress=lambda what, share: tell(what, 0.45 * share)) as shop:
             made = shop.plan(seed=seed, progress=lambda what, share: tell(what, 0.45 + 0.45 * share))

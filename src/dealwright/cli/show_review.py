@@ -74,4 +74,8 @@ def _parts(found: Reviews, per_major: int) -> dict[str, str]:
 
 def _span(estimate: Estimate, per: int) -> str:
     value, low, high = (number / per for number in (estimate.value, estimate.low, estimate.high))
-    return f"{value:,.0f} ({low:,.0f} … {high:,.0f})"
+    return f"{_whole(value)} ({_whole(low)} … {_whole(high)})"
+
+
+def _whole(number: float) -> str:
+    return f"{round(number) + 0:,}"  # never "-0"

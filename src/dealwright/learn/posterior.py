@@ -57,12 +57,14 @@ class Expected:
     """What was expected of one promotion in its T periods, before its sales were looked at.
 
     `without` (T,) units without it; `gain` (D, T) draws of what it adds to them, in proportion; `dispersion` the
-    variance over the mean that chance gives.
+    variance over the mean that chance gives; `level_spread` how sure `without` itself is, the standard deviation of
+    its logarithm.
     """
 
     without: Floats
     gain: Floats
     dispersion: float
+    level_spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def look_at_sales(
     of = rng.integers(n_expected, size=n_tries)
     week = np.exp(scatter.week * rng.standard_normal((n_tries, n_periods)) - scatter.week**2 / 2)
     lift = np.exp(scatter.lift * rng.standard_normal((n_tries, 1)) - scatter.lift**2 / 2)
-    without = expected.without * week
+    level = np.exp(expected.level_spread * rng.standard_normal((n_tries, 1)) - expected.level_spread**2 / 2)
+    without = expected.without * week * level
     uplift = without * expected.gain[of] * lift
     variance = np.maximum(expected.dispersion * (without + uplift), LEAST_UNITS)
     likely = -0.5 * ((sold - without - uplift) ** 2 / variance + np.log(variance)).sum(axis=1)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from dealwright.adapters.campaigns.memory import MemoryAudit, MemoryCampaigns
 from dealwright.app.campaign_ports import CampaignPorts, Version
-from dealwright.app.check_campaign import HouseRules, check_campaign
+from dealwright.app.check_campaign import HouseRules, campaign_facts, check_campaign
 from dealwright.app.keep_audit import MAIN_TENANT, AuditLog
 from dealwright.app.move_campaign import Answer, Wish, draft_campaign, move_campaign
 from dealwright.app.tend_campaigns import ITSELF, Tended, settle, tend_campaigns
-from dealwright.campaign.campaign import Campaign, campaign_problems
+from dealwright.campaign.campaign import Campaign, draft_problems
 from dealwright.campaign.campaign_codec import campaign_text, decode_campaign
-from dealwright.campaign.campaign_lint import Goods
+from dealwright.campaign.campaign_lint import Facts, Goods
 from dealwright.campaign.life import ACTIONS, Action, Actor, Standing, person
 from dealwright.campaign.lint import Remark
 from dealwright.campaign.promotion import Language
@@ -82,6 +82,10 @@ class Campaigns:
         """Every remark on a campaign as things are now; "error" would stop it."""
         _check_terms(campaign)
         return check_campaign(campaign, ports=self._ports, rules=self._rules, language=language)
+
+    def facts(self, campaign: Campaign) -> Facts:
+        """What a campaign is held against: the time, what is in force and promised, stock."""
+        return campaign_facts(campaign, self._ports, self._rules)
 
     def standing(self, campaign_id: str) -> Standing | None:
         """Where a campaign stands; None if there is none."""
@@ -170,7 +174,7 @@ def _decode(text: str) -> Campaign:
 
 
 def _check_terms(campaign: Campaign) -> None:
-    found = campaign_problems(campaign)
+    found = draft_problems(campaign)
     if found:
         raise InputError(*(f"campaign {campaign.id[:60]!r}: {one}" for one in found))
 
