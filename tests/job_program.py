@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,6 +30,11 @@ def work(request: Mapping[str, Any], progress: Callable[[str, float], None]) -> 
             raise RuntimeError("customer C-42 is called Ann")
         case "die":
             os._exit(9)
+        case "killed":
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        case "group":
+            return {"is_in_a_group_of_its_own": os.getpgid(0) == os.getpid()}
     return {}
 
 

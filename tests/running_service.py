@@ -57,7 +57,10 @@ def a_service(folder: Path, *options: str, env: dict[str, str] | None = None) ->
     with log.open("a+") as file:
         began = file.tell()
         with subprocess.Popen(
-            [*UP, "--workspace", str(folder), *options], stderr=file, text=True, env=env
+            [*UP, "--workspace", str(folder), *options],
+            stderr=file,
+            text=True,
+            env=env,
         ) as process:
             said = ""
             while not (found := re.search(r"http://[^:]+:(\d+)", said)):

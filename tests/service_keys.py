@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.testclient import TestClient
 
 from dealwright.api.access import KeyGuard
 from dealwright.api.server import make_app
+from dealwright.api.service import open_live
 from dealwright.app.access_ports import Role
 from dealwright.live.keys import Keys, open_keys
 from dealwright.till import open_till
@@ -43,5 +46,8 @@ def a_locked_till() -> Iterator[Locked]:
     keys = open_keys(till)
     secrets = {role: keys.new(role.word, f"the {role.word}'s", per_second=0).secret for role in Role}
     guard = KeyGuard(keys)
-    with TestClient(make_app(till, guard=guard)) as client:
+    with (
+        TemporaryDirectory() as folder,
+        TestClient(make_app(till, guard=guard, live=open_live(till, Path(folder)))) as client,
+    ):
         yield Locked(client, keys, guard, clock, secrets)

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
-from dealwright.api.access import MOST_STALE_SECONDS, KeyGuard, OwnMachine, Scope
+from dealwright.api.access import MOST_STALE_SECONDS, FirstKeyGuard, KeyGuard, OwnMachine, Scope
 from dealwright.api.gate import Gate, Rank
 from dealwright.api.openapi import document
 from dealwright.api.operations import Operation
+from dealwright.api.server import make_app
 from dealwright.api.table import OPERATIONS, schemas
 from dealwright.app.access_ports import Role
 from dealwright.app.keep_keys import secret_of
-from dealwright.live.keys import Keys
+from dealwright.live.keys import Keys, open_keys
+from dealwright.till import open_till
 from service_keys import Locked, a_locked_till, shown
 
 DOCUMENT = document(OPERATIONS, schemas())
@@ -157,7 +160,11 @@ def test_a_list_of_keys_that_cannot_be_refreshed_opens_nothing(monkeypatch: pyte
     [
         ([(b"host", b"127.0.0.1:8000")], True),
         ([(b"host", b"localhost")], True),
-        ([(b"host", b"[::1]:8000"), (b"origin", b"http://localhost:8000")], True),
+        ([(b"host", b"[::1]:8000"), (b"origin", b"http://[::1]:8000")], True),
+        ([(b"host", b"localhost:8000"), (b"origin", b"http://LOCALHOST:8000")], True),
+        ([(b"host", b"localhost:8000"), (b"origin", b"http://localhost:3000")], False),
+        ([(b"host", b"localhost:8000"), (b"origin", b"https://localhost:8000")], False),
+        ([(b"host", b"[::1]:8000"), (b"origin", b"http://localhost:8000")], False),
         ([(b"host", b"shop.example:8000")], False),
         ([(b"host", b"localhost.evil.example")], False),
         ([(b"host", b"127.0.0.1:8000"), (b"origin", b"https://evil.example")], False),
@@ -167,7 +174,31 @@ def test_a_list_of_keys_that_cannot_be_refreshed_opens_nothing(monkeypatch: pyte
 def test_without_keys_a_page_from_elsewhere_cannot_have_the_browser_ask(
     headers: list[tuple[bytes, bytes]], is_let_in: bool
 ) -> None:
-    assert (OwnMachine().admit({"headers": headers}, OPERATIONS[0]).problem is None) is is_let_in
+    (change,) = [each for each in OPERATIONS if each.name == "end_campaign"]
+    scope = {"scheme": "http", "headers": headers}
+    assert (OwnMachine().admit(scope, change).problem is None) is is_let_in
+
+
+def test_the_document_of_operations_is_not_shown_to_a_page_from_elsewhere() -> None:
+    with TestClient(make_app(open_till("memory:"), guard=OwnMachine())) as client:
+        assert client.get("/openapi.json", headers={"Host": "localhost"}).status_code == 200
+        told = client.get("/openapi.json", headers={"Host": "elsewhere.example"})
+        assert (told.status_code, told.json()["code"]) == (403, "not_from_here")
+
+
+def test_a_house_that_was_open_to_this_machine_is_locked_by_its_first_key() -> None:
+    till = open_till("memory:")
+    keys = open_keys(till)
+    guard = FirstKeyGuard(KeyGuard(keys))
+    with TestClient(make_app(till, guard=guard), headers={"Host": "localhost"}) as client:
+        assert client.get("/v1/promotions").status_code == 200
+        made = keys.new("viewer", "the first")
+        guard.refresh()
+        assert client.get("/v1/promotions").json()["code"] == "access_missing"
+        assert client.get("/v1/promotions", headers=shown(made.secret)).status_code == 200
+        keys.revoke(made.key.key_id)
+        guard.refresh()
+        assert client.get("/v1/promotions").json()["code"] == "access_missing", "for ever"
 
 
 def test_in_a_full_house_one_client_cannot_keep_the_others_out() -> None:

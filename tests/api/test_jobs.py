@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from api_bodies import keyed
+from dealwright.api.server import make_app
+from dealwright.api.service import open_live
 from dealwright.app.access_ports import Role
 from dealwright.live.job_kinds import KINDS
+from dealwright.till import open_till
+from ledgers import at_once
 from service_keys import a_locked_till, shown
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestClient]:
+    """A till with a workspace, at which nobody works."""
+    till = open_till("memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/till.db")
+    with TestClient(make_app(till, live=open_live(till, tmp_path))) as opened:
+        yield opened
 
 
 def submit(client: TestClient, key: str, **body: Any) -> Any:
@@ -72,9 +86,21 @@ def test_an_unknown_job_is_not_found(client: TestClient) -> None:
         assert (told.status_code, told.json()["code"]) == (404, "job_unknown")
 
 
-def test_a_file_needs_a_workspace(client: TestClient) -> None:
-    told = client.put("/v1/files/sales.csv", content=b"x")
-    assert (told.status_code, told.json()["code"]) == (404, "no_workspace")
+def test_a_file_and_a_job_need_a_workspace(in_memory: TestClient) -> None:
+    for told in (in_memory.put("/v1/files/sales.csv", content=b"x"), submit(in_memory, "a", kind="plan")):
+        assert (told.status_code, told.json()["code"]) == (404, "no_workspace")
+    assert in_memory.get("/v1/jobs").json()["jobs"] == []
+
+
+def test_of_uploads_of_one_name_at_once_each_is_taken_and_one_is_kept_whole(
+    client: TestClient, tmp_path: Path
+) -> None:
+    sent = [letter * 5_000_000 for letter in (b"A", b"B", b"C", b"D")]
+    for _ in range(3):
+        answers = at_once(4, lambda n: client.put("/v1/files/sales.csv", content=sent[n]).status_code)
+        assert answers == [200] * 4
+        assert (tmp_path / "incoming" / "sales.csv").read_bytes() in sent
+    assert [path.name for path in (tmp_path / "incoming").iterdir()] == ["sales.csv"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

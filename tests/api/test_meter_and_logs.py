@@ -77,6 +77,13 @@ def test_of_an_error_the_kind_and_the_places_are_logged_and_not_its_text() -> No
         ("list_jobs", 200, False),
         ("list_jobs", 401, True),
         ("submit_job", 202, True),
+        ("end_campaign", 200, True),
+        ("pause_campaign", 403, True),
+        ("take_events", 200, True),
+        ("put_promotions", 200, True),
+        ("retire_promotion", 200, True),
+        ("cancel_job", 200, True),
+        ("join_group", 200, False),
     ],
 )
 def test_changes_and_failures_are_logged_and_the_rush_at_the_till_is_not(

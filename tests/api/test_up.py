@@ -84,6 +84,9 @@ def test_health_and_metrics_tell_what_runs(service: Service) -> None:
 
 def test_there_is_no_report_before_there_is_a_plan(service: Service) -> None:
     assert service.json("GET", "/report")["code"] == "no_report"
+    job = service.submit("report-1", kind="report")
+    told = service.until(job, lambda told: told["state"] in ("done", "failed"))
+    assert (told["state"], told["problems"]) == ("failed", ["there is no plan yet; submit a job of the kind plan"])
 
 
 def test_a_page_from_elsewhere_cannot_ask_through_the_browser(service: Service) -> None:

@@ -19,8 +19,10 @@ from dealwright.campaign.promotion import Promotion
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.verdict import MET, Verdict
 from dealwright.engine.benefits.percent_off import PercentOff
+from dealwright.monitor.alert import acknowledged
+from dealwright.monitor.alert_words import alert_sentence
 from dealwright.monitor.respond import Response
-from dealwright.monitor.tally import Tally
+from dealwright.monitor.tally import Arm, Tally
 from live_minutes import START, at, day_of, minute, plan_of
 
 NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
@@ -118,6 +120,84 @@ def test_an_alert_closes_an_hour_after_its_danger_was_last_seen() -> None:
     (over,) = watch_risk(ports, now=at(120)).over
     assert over.state == "closed"
     assert books.alerts(states=("open",)) == ()
+
+
+def test_a_campaign_that_cannot_be_watched_is_told_of_and_the_others_are_watched() -> None:
+    class Half(Live):
+        def tallies(
+            self, campaign_id: str, *, since: datetime | None = None, until: datetime | None = None
+        ) -> tuple[Tally, ...]:
+            if campaign_id == "bad":
+                raise OverflowError("date value out of range")
+            return super().tallies(campaign_id, since=since, until=until)
+
+    live, books, switch = Half((replace(tea(), campaign_id="bad"), tea()), (AT_A_LOSS,)), MemoryAlerts(), Switch()
+    look = watch_risk(WatchPorts(live, live, books, switch), now=at(2), scope="hard")
+    assert [(alert.campaign_id, alert.code) for alert in look.new] == [("bad", "not_watched"), ("tea", "breach")]
+    assert alert_sentence(look.new[0]).startswith("Cannot be watched: OverflowError: date value out of range.")
+    assert [one.campaign_id for one in look.unwatched] == ["bad"]
+    assert [response.alert.campaign_id for response in switch.done] == ["tea"]
+
+
+def test_what_somebody_took_over_is_a_new_danger_once_something_else_is_in_force() -> None:
+    live, books, switch = Live((tea(),), (AT_A_LOSS,)), MemoryAlerts(), Switch()
+    ports = WatchPorts(live, live, books, switch)
+    (old,) = watch_risk(ports, now=at(2)).new
+    books.hand(acknowledged(old, owner="ann"))
+    assert watch_risk(ports, now=at(20)).done == ()
+    live.campaigns = (tea(since=at(30)),)
+    live.seen = (minute(31, n_orders=1, units=1, net_minor=90, cost_minor=100),)
+    look = watch_risk(ports, now=at(32))
+    assert [alert.id for alert in look.over] == [old.id]
+    assert [alert.code for alert in look.new] == ["breach"]
+    assert len(switch.done) == 2
+
+
+def test_an_alert_that_somebody_took_over_closes_too_when_its_danger_is_gone() -> None:
+    live, books = Live((tea(),), (AT_A_LOSS,)), MemoryAlerts()
+    ports = WatchPorts(live, live, books)
+    (old,) = watch_risk(ports, now=at(60)).new
+    books.hand(acknowledged(old, owner="ann"))
+    assert [alert.id for alert in watch_risk(ports, now=at(120)).over] == [old.id]
+    assert books.alerts(states=("open", "acknowledged")) == ()
+
+
+def test_the_minute_in_which_a_campaign_goes_live_counts() -> None:
+    launched = at(1.5)
+    live = Live((replace(tea(since=launched), launched_at=launched),), (AT_A_LOSS,))
+    for scope in ("hard", "all"):
+        look = watch_risk(WatchPorts(live, live, MemoryAlerts()), now=at(1.9), scope=scope)
+        assert [alert.code for alert in look.new] == ["breach"]
+
+
+def first_orders(treated: int, held: int, first: int, n: int) -> tuple[Tally, ...]:
+    arms: dict[Arm, int] = {"treatment": treated, "holdout": held}
+    return tuple(
+        minute(number, arm, n_exposed=2_000 if number == 0 else 0, n_buyers=buyers)
+        for number in range(first, first + n)
+        for arm, buyers in arms.items()
+    )
+
+
+def test_after_a_pause_arms_are_compared_from_the_launch_on() -> None:
+    """Most of those with the campaign have bought for the first time before it; the hold-out buys later."""
+    seen = (*first_orders(80, 10, 0, 10), *first_orders(1, 9, 60, 20))
+    again = replace(tea(NO_FALL, since=at(50), holdout_share=0.5), launched_at=START)
+    live = Live((again,), seen)
+    assert watch_risk(WatchPorts(live, live, MemoryAlerts()), now=at(90)).new == ()
+    forgot = Live((replace(again, launched_at=None),), seen)
+    told = watch_risk(WatchPorts(forgot, forgot, MemoryAlerts()), now=at(90)).new
+    assert "harm" in [alert.code for alert in told]
+
+
+def test_arms_that_saw_other_terms_are_not_compared_and_that_is_told_once() -> None:
+    seen = (*first_orders(80, 10, 0, 10), *first_orders(1, 9, 60, 20))
+    changed = tea(NO_FALL, since=at(50), holdout_share=0.5)
+    live, books = Live((replace(changed, launched_at=START, has_new_terms=True),), seen), MemoryAlerts()
+    ports = WatchPorts(live, live, books, Switch())
+    first, second = watch_risk(ports, now=at(90)), watch_risk(ports, now=at(91))
+    assert [(alert.code, alert.action.kind) for alert in first.new] == [("not_compared", "none")]
+    assert (second.new, len(second.going_on)) == ((), 1)
 
 
 def uneven_arms(treated: int, held: int, n: int) -> tuple[Tally, ...]:

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import pytest
 
-from dealwright.campaign.campaign import Campaign
+from dealwright.campaign.campaign import Campaign, Expected
 from dealwright.campaign.campaign_lint import Facts, Goods, problems
 from dealwright.campaign.campaign_lint_words import CAMPAIGN_SENTENCES, CAMPAIGN_SEVERITIES
+from dealwright.campaign.guardrail import Guardrail
 from dealwright.campaign.items import Items
 from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import Schedule
@@ -86,6 +87,43 @@ def test_its_money_is_bounded_and_the_bound_holds() -> None:
     assert codes(replace(GOOD, budget_minor=501)) == ["ceiling_below_budget"]
     assert codes(replace(GOOD, ceiling_minor=499)) == ["budgets_above_ceiling"]
     assert codes(replace(GOOD, promotions=(replace(TEN, limits=Limits(total=1)),))) == ["ceiling_not_held"]
+
+
+def test_the_ceiling_bounds_promotions_contingency_and_versions_before_together() -> None:
+    other, free = replace(TEN, id="OTHER"), replace(TEN, id="FREE", limits=Limits())
+    told = problems(replace(GOOD, contingency=(other,)), Facts(NOW))
+    assert [(one.code, one.sentence) for one in told] == [
+        (
+            "budgets_above_ceiling",
+            "the budgets of its promotions, its contingency and versions before add up to 10.00 EUR, "
+            "more than its ceiling of 5.00 EUR",
+        )
+    ]
+    assert codes(replace(GOOD, contingency=(TEN,))) == []  # one account
+    assert codes(replace(GOOD, contingency=(other,), ceiling_minor=1000)) == []
+    assert codes(GOOD, before=(TEN,)) == []
+    assert codes(GOOD, before=(replace(TEN, limits=Limits(budget_minor=501)),)) == ["budgets_above_ceiling"]
+    assert codes(GOOD, before=(other,)) == ["budgets_above_ceiling"]
+    assert codes(GOOD, before=(free,)) == ["ceiling_not_held_before"]
+
+
+def test_a_guardrail_does_what_can_be_done() -> None:
+    throttle, switch = (Guardrail("margin_minor", Fraction(0), action=one) for one in ("throttle", "contingency"))
+    assert codes(replace(GOOD, guardrails=(throttle,))) == ["cannot_throttle"]
+    assert codes(replace(GOOD, guardrails=(switch,))) == ["nothing_to_switch_to"]
+    assert codes(replace(GOOD, guardrails=(switch,), contingency=(TEN,))) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "weekdays", "gap"), [(6, (), "2024-05-08"), (7, (), ""), (6, (0, 1), ""), (1, (2, 5), "2024-05-04")]
+)
+def test_a_plan_says_something_of_every_day(days: int, weekdays: tuple[int, ...], gap: str) -> None:
+    one = Expected("2024-05-02", Fraction(1), Fraction(0), Fraction(2), 1, 0, 2, 1, 0, 2, days=days)
+    schedule = Schedule(NOW + DAY, NOW + 8 * DAY - timedelta(hours=12), weekdays=weekdays)
+    found = problems(replace(GOOD, expected=(one,), schedule=schedule), Facts(NOW))
+    assert [(one.code, one.severity, gap in one.sentence) for one in found] == (
+        [("plan_has_gaps", "warning", True)] if gap else []
+    )
 
 
 def test_there_is_something_to_sell() -> None:

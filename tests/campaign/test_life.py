@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -99,6 +99,24 @@ def test_only_what_changes_at_the_till_makes_a_new_edition() -> None:
     paused = do(proposed, "pause")
     assert (paused.edition, paused.proposed) == (7, 2)
     assert do(paused, "end").edition == 7
+
+
+def test_one_resumed_before_its_start_waits_for_it_and_one_resumed_later_is_live() -> None:
+    paused = Standing("c", "paused", revision=4)
+    assert (do(paused, "resume", starts_at=AT + timedelta(microseconds=1)).state) == "scheduled"
+    assert do(paused, "resume", starts_at=AT + timedelta(microseconds=1)).edition == 0
+    assert [do(paused, "resume", starts_at=start).state for start in (AT, None)] == ["live", "live"]
+
+
+def test_what_was_proposed_while_paused_can_still_be_decided_before_the_start() -> None:
+    proposed = do(Standing("c", "paused", hands=("ann",)), "revise", Actor("Ann", frozenset({"planner"})))
+    waiting = do(proposed, "resume", starts_at=AT + timedelta(days=1))
+    approved = do(waiting, "approve")
+    assert (approved.state, approved.version, approved.proposed) == ("scheduled", 2, 0)
+    rejected = do(waiting, "reject")
+    assert (rejected.state, rejected.version, rejected.proposed) == ("scheduled", 1, 0)
+    revised = do(waiting, "revise")
+    assert (revised.state, revised.version, revised.proposed) == ("draft", 3, 0)
 
 
 def test_nobody_needs_a_second_person_below_the_threshold_and_everybody_without_a_bound() -> None:

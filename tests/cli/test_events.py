@@ -73,6 +73,15 @@ def test_dead_letters_are_shown_corrected_and_dropped(shop: Shop) -> None:
     assert EVENT_WORDS["zh"]["no_dead"] in shop.run("dead", "--lang", "zh")
 
 
+def test_a_letter_that_does_not_exist_cannot_be_dropped_and_then_no_other_is(shop: Shop) -> None:
+    shop.run("take", shop.file("events.jsonl", UNKNOWN))
+    (letter,) = shop.told("dead")["dead_letters"]
+    with pytest.raises(InputError, match="there is no dead letter 7") as refused:
+        shop.run("drop", letter["number"], 7, 8)
+    assert "there is no dead letter 8" in str(refused.value)
+    assert [one["number"] for one in shop.told("dead")["dead_letters"]] == [letter["number"]]
+
+
 def test_a_broker_nobody_knows_is_refused(shop: Shop) -> None:
     with pytest.raises(InputError, match="no kind of broker is called 'carrier'"):
         shop.run("take", "carrier://pigeon")
@@ -80,3 +89,30 @@ def test_a_broker_nobody_knows_is_refused(shop: Shop) -> None:
 
 def test_the_words_stand_in_both_languages() -> None:
     assert EVENT_WORDS["en"].keys() == EVENT_WORDS["zh"].keys()
+
+
+def test_the_problems_of_a_letter_are_told_in_chinese_too(shop: Shop) -> None:
+    clock = event("3", "view", {}, minute=60 * 24 * 365 * 50)
+    kind = event("4", "veiw", {})
+    order = event("5", "order", {"order_id": "o-1", "lines": [], "currency": "euro", "email": "a"})
+    shop.run("take", shop.file("events.jsonl", UNKNOWN, clock, kind, order, "{"))
+    shown = "".join(shop.run("dead", "--lang", "zh").split())
+    for told in (
+        "没有名为'tea'的活动",
+        "请校准发送方的时钟",
+        "没有名为'veiw'的事件类型",
+        "项的列表",
+        "ISO4217货币代码",
+        "不是JSON",
+    ):
+        assert told in shown
+    assert "send" not in shown.replace("dealwright", "")
+
+
+def test_a_broker_that_is_not_there_is_told_once_without_traces(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("nats")
+    ran = CliRunner().invoke(app, ["take", "nats://127.0.0.1:1", "--database", shop.database])
+    assert "NATS does not answer" in str(ran.exception)
+    assert caplog.records == []

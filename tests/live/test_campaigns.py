@@ -25,7 +25,9 @@ from campaigns_of_tests import (
     total,
 )
 from dealwright.app.check_campaign import HouseRules
+from dealwright.campaign.campaign import Expected
 from dealwright.campaign.campaign_lint import Goods
+from dealwright.campaign.guardrail import Guardrail
 from dealwright.campaign.life import Action, FourEyes
 from dealwright.campaign.promotion import Promotion
 from dealwright.campaign.schedule import Schedule, by_the_clock
@@ -213,6 +215,87 @@ def test_the_contingency_takes_over_and_a_roll_back_undoes_that(
     assert total(till) == 500
     assert books.move("tea", "switch", by=BOB)
     assert books.move("tea", "switch", by=BOB).verdict.code == "no_contingency"
+
+
+def test_after_a_switch_what_would_have_switched_pauses(books: Campaigns, clock: SetClock) -> None:
+    switch = Guardrail("margin_minor", Fraction(0), action="contingency")
+    live(books, clock, guardrails=(switch,), contingency=(off(5),))
+    assert books.move("tea", "switch", by=BOB)
+    now = books.version("tea")
+    assert now is not None
+    assert now.terms.guardrails == (replace(switch, action="pause"),)
+
+
+def test_one_resumed_before_its_start_goes_live_at_its_start(till: Till, books: Campaigns, clock: SetClock) -> None:
+    scheduled(books, a_campaign())
+    books.move("tea", "pause", by=ANN)
+    resumed = books.move("tea", "resume", by=BOB).standing
+    assert resumed is not None
+    assert resumed.state == "scheduled"
+    assert till.promotions.all() == ()
+    clock.time = START
+    assert books.tend().launched == ["tea"]
+    assert total(till) == 900
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_terms_put_past_the_campaign_do_not_stay_at_the_till(
+    till: Till, books: Campaigns, clock: SetClock, is_paused: bool
+) -> None:
+    live(books, clock)
+    standing = books.standing("tea")
+    assert standing is not None
+    ahead = standing.edition + 1
+    if is_paused:
+        paused = books.move("tea", "pause", by=ANN).standing
+        assert paused is not None
+        ahead = paused.revision + 1  # what it will be at the till once it is resumed
+    till.promotions.put([off(90, version=ahead)])
+    if is_paused:
+        books.move("tea", "resume", by=BOB)
+    tended = books.tend()
+    held_back = books.standing("tea")
+    assert held_back is not None
+    assert (held_back.state, is_paused or "tea" in tended.held_back) == ("paused", True)
+    assert total(till) == 1000
+
+
+def test_new_promotions_of_a_live_campaign_stay_below_its_ceiling_together_with_the_old(
+    books: Campaigns, clock: SetClock
+) -> None:
+    live(books, clock, ceiling_minor=5_000)
+    answer = books.revise(a_campaign(promotions=(off(50, id="TEA9", budget=1),), ceiling_minor=5_000), by=ANN)
+    assert answer.verdict.code == "problems_found"
+    assert "add up to 50.01 EUR, more than its ceiling of 50.00 EUR" in answer.verdict.reason
+    assert books.revise(a_campaign(promotions=(off(50, id="TEA9", budget=1),), ceiling_minor=5_001), by=ANN)
+    assert books.move("tea", "approve", by=BOB)
+    assert books.move("tea", "pause", by=BOB)
+    assert books.move("tea", "resume", by=BOB)
+
+
+@pytest.mark.parametrize("name", ["a/b", "a\\b", "..", ".", "pay\u202etset", "ze\u200bro"])
+def test_an_id_can_be_an_address_and_is_told_by_eye(books: Campaigns, name: str) -> None:
+    with pytest.raises(InputError, match="id is part of an address"):
+        books.draft(a_campaign(id=name), by=ANN)
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "is_taken"),
+    [
+        ("9999-12-31", 1, False),
+        ("0001-01-01", 1, False),
+        ("2999-12-31", 1, True),
+        ("2999-12-31", 2, False),
+        ("2090-01-01", 367, False),
+    ],
+)
+def test_a_plan_is_of_days_that_every_clock_can_tell(books: Campaigns, day: str, days: int, is_taken: bool) -> None:
+    expected = Expected(day, Fraction(1), Fraction(0), Fraction(2), 1, 0, 2, 1, 0, 2, days=days)
+    if is_taken:
+        assert books.draft(a_campaign(expected=(expected,)), by=ANN)
+        return
+    with pytest.raises(InputError, match=r"expected.*days?"):
+        books.draft(a_campaign(expected=(expected,)), by=ANN)
 
 
 def test_promotions_that_go_and_come_with_a_version_change_at_one_moment(

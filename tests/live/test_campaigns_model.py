@@ -77,7 +77,7 @@ class Model:
         newest = len(self.versions) - 1
         if self.state not in ("live", "paused"):
             self.wrote.add(who)
-            self.state, self.now = "draft", newest
+            self.state, self.now, self.waits = "draft", newest, None
         elif terms.budget >= THRESHOLD:
             self.wrote.add(who)
             self.waits = newest
@@ -126,7 +126,7 @@ class Model:
         return self._goes("scheduled", "live", to="paused")
 
     def _resume(self, _: str, __: object) -> bool:
-        return self._goes("paused", to="live")
+        return self._goes("paused", to="scheduled")  # the clock stands before the start
 
     def _roll_back(self, _: str, __: object) -> bool:
         if self.state not in ("live", "paused"):
@@ -199,6 +199,7 @@ class Shop(RuleBasedStateMachine):
             "draft": ["submit"],
             "submitted": ["approve"],
             "approved": ["schedule"],
+            "scheduled": ["pause", "approve", "revise"],
             "live": ["revise", "switch", "roll_back", "pause", "approve"],
             "paused": ["resume", "revise", "approve"],
         }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dealwright.adapters.events.memory import MemoryEvents
 from dealwright.adapters.ledger import faults
-from dealwright.app.event_ports import Backlog, Counts
+from dealwright.app.event_ports import Backlog, Counts, Minute, Taken
 from dealwright.core.errors import InputError
 from dealwright.live.events import Events, Store, open_events
 from dealwright.monitor.tally import Tally
@@ -277,6 +277,37 @@ def test_a_dropped_letter_is_never_tried_again(events: Events) -> None:
     assert events.dead_letters(state="dropped")[0].event_id == "1"
 
 
+def test_a_dropped_letter_that_is_sent_again_waits_again_under_its_number(events: Events) -> None:
+    wrong = event("1", "view", {"campaign_id": "coffee"})
+    events.take([wrong])
+    (letter,) = events.dead_letters()
+    events.drop(letter.number)
+    assert events.take([wrong]) == Counts(1, quarantined=1)
+    assert [one.number for one in events.dead_letters()] == [letter.number]
+    assert events.dead_letters(state="dropped") == ()
+    assert events.take([wrong]) == Counts(1, duplicates=1)
+
+
+def test_orders_of_two_sources_under_one_number_are_two_orders(events: Events) -> None:
+    other = {**ORDER, "source": "shop-2", "body": {**ORDER["body"], "customer": "c-4"}}
+    assert events.take([ORDER, other]) == Counts(2, accepted=2)
+    assert [(one.n_orders, one.net_minor) for one in events.tallies("tea")] == [(2, 3600)]
+
+
+def test_nobody_but_its_own_source_cancels_an_order_or_gives_it_back(events: Events) -> None:
+    back = {"order_id": "o-1", "lines": [{"sku": "S9", "quantity": 1, "refund_minor": 900}]}
+    events.take([ORDER])
+    events.take(
+        [
+            event("2", "cancellation", {"order_id": "o-1"}, minute=4, source="shop-2"),
+            event("3", "return", back, minute=4, source="shop-2"),
+        ]
+    )
+    assert [(one.n_orders, one.returned_minor) for one in events.tallies("tea")] == [(1, 0)]
+    events.take([event("2", "cancellation", {"order_id": "o-1"}, minute=4)])
+    assert sum(one.returned_minor for one in events.tallies("tea")) == 1800
+
+
 def test_every_event_can_be_read_again_as_it_was_taken(events: Events) -> None:
     late = event("0", "view", {"sku": "S1", "shelf": "left"}, minute=-60)
     events.take([ORDER])
@@ -316,3 +347,47 @@ def test_customers_are_kept_under_a_pseudonym_where_there_is_a_key(store: Store)
     (letter,) = plain.dead_letters()
     assert "ann@example.com" not in letter.text
     assert not letter.is_whole
+
+
+def test_the_arm_is_that_of_the_customer_the_shop_knows_though_only_a_pseudonym_is_kept(store: Store) -> None:
+    events = events_over(store, pseudonym_key=b"secret")
+    body = {"order_id": "o-1", "customer": "c-1", "lines": [order_line("S1")]}
+    events.take([event("1", "view", {"customer": "c-2", "sku": "S1"}), event("2", "order", body)])
+    events.take([event("3", "failure", {"code": "refused", "promotion_ids": ["P3"], "customer": "c-1"})])
+    assert [(one.arm, one.n_exposed, one.n_orders, one.n_errors) for one in events.tallies("held")] == [
+        ("holdout", 1, 1, 1),
+        ("treatment", 1, 0, 0),
+    ]
+    assert not [one.text for one in events.recorded() if '"c-' in one.text]
+
+
+def test_a_letter_whose_customer_is_only_a_pseudonym_has_no_arm_until_it_is_sent_again(store: Store) -> None:
+    held, tea = ({"customer": "c-1", "promotion_ids": [name]} for name in ("P3", "P1"))
+    seen = [event("1", "view", held, minute=10), event("2", "view", tea, minute=10)]
+    events_over(store, at=START, pseudonym_key=b"secret").take(seen)
+    events = events_over(store, pseudonym_key=b"secret")
+    done = events.replay()
+    assert (done.taken, [one.event_id for one in done.refused]) == (1, ["1"])
+    assert "send the event again" in done.refused[0].problems[0]
+    assert events.take(seen) == Counts(2, accepted=1, duplicates=1)
+    assert [(one.arm, one.n_exposed) for one in events.tallies("held")] == [("holdout", 1)]
+    assert [one.n_exposed for one in events.tallies("tea")] == [1]
+
+
+def test_an_order_that_would_make_a_minute_larger_than_the_database_can_hold_is_a_dead_letter(store: Store) -> None:
+    minute = Minute("tea", "", int(START.timestamp()) * 1_000_000)
+    nearly = [0, 0, 1, 1, 2**63 - 1000, 0, 0, 0, 0, 0, 0]
+    with store.batch() as batch:
+        batch.write(Taken(0, changes={minute: nearly}))
+    events = events_over(store)
+    small, large = (
+        event(name, "order", {"order_id": name, "lines": [order_line("S9", 1, amount, promotion_ids=["P1"])]})
+        for name, amount in (("small", 99), ("large", 10**12))
+    )
+    assert events.take([small, large]) == Counts(2, accepted=1, quarantined=1)
+    assert [(one.net_minor, one.n_orders) for one in events.tallies("tea")] == [(2**63 - 901, 2)]
+    (letter,) = events.dead_letters()
+    assert letter.event_id == "large"
+    assert "more than 64 bits hold" in letter.problems[0]
+    assert events.replay().taken == 0
+    assert events.take([small, large]) == Counts(2, duplicates=2)

@@ -126,3 +126,27 @@ def test_a_worker_whose_job_was_taken_over_stops_at_once_and_changes_nothing(sho
     working.join(30)
     assert (shop.job(name).worker, shop.job(name).attempt) == ("other", 2)
     assert is_gone(shop.pids()[0])
+
+
+def test_a_job_whose_process_somebody_else_killed_is_taken_again_three_times_in_all(shop: Shop) -> None:
+    name = shop.submit("killed")
+    for attempt in (1, 2):
+        assert shop.worker().step(threading.Event())
+        assert (shop.job(name).state, shop.job(name).attempt, shop.job(name).problems) == ("submitted", attempt, ())
+    (shop.folder / "orders.txt").write_text("count")
+    assert shop.worker().step(threading.Event())
+    assert (shop.job(name).state, shop.job(name).attempt) == ("done", 3)
+
+
+def test_a_job_that_brings_its_process_down_every_time_fails_after_three_attempts(shop: Shop) -> None:
+    name = shop.submit("killed")
+    for _ in range(4):
+        assert shop.worker().step(threading.Event())
+    told = ("the worker was gone 3 times during this job",)
+    assert (shop.job(name).state, shop.job(name).problems) == ("failed", told)
+
+
+def test_a_signal_to_the_group_of_the_service_does_not_reach_the_job(shop: Shop) -> None:
+    name = shop.submit("group")
+    assert shop.worker().step(threading.Event())
+    assert shop.jobs.result(name) == b'{"is_in_a_group_of_its_own":true}'

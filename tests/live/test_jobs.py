@@ -9,7 +9,7 @@ import pytest
 
 from dealwright.app.access_ports import Caller
 from dealwright.app.job_ports import Job
-from dealwright.app.run_jobs import KEPT, LEASE, ended, taken
+from dealwright.app.run_jobs import KEPT, LEASE, MOST_WAITING, ended, taken
 from dealwright.core.errors import InputError
 from dealwright.live.jobs import Jobs, open_jobs
 from dealwright.till import open_till
@@ -49,6 +49,17 @@ def test_eight_who_ask_at_once_with_one_key_get_one_job(jobs: Jobs) -> None:
     got = at_once(8, lambda _: jobs.submit("check", key="k").job)
     assert len(set(got)) == 1
     assert len(jobs.page()) == 1
+
+
+def test_a_full_queue_refuses_what_is_new_and_gives_again_what_was_asked_for_before() -> None:
+    with open_till("memory:", clock=CLOCK, ids=CountedIds()) as till:
+        jobs = open_jobs(till)
+        first = jobs.submit("check", key="0")
+        for n in range(1, MOST_WAITING):
+            assert jobs.submit("check", key=f"{n}").job is not None
+        assert jobs.submit("check", key="one more").refusal == "queue_full"
+        assert jobs.submit("check", key="0") == first
+        assert jobs.submit("plan", key="0").refusal == "key_reused"
 
 
 def test_options_that_a_kind_does_not_take_are_told_and_no_job_is_made(jobs: Jobs) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import pytest
+
+from dealwright.adapters.ledger.steps import BusyError
 from dealwright.live.campaigns import open_campaigns
 from dealwright.live.keys import open_keys
 from dealwright.till import open_till
@@ -54,6 +59,21 @@ def test_who_made_and_revoked_a_key_is_in_the_audit_log(tmp_path: Path) -> None:
         assert told == [("Ann", "make_key", subject), ("Bob", "revoke_key", subject)]
         assert audit.verify().is_whole
         assert all(made.secret.encode() not in link.entry.after for link in audit.links())
+
+
+def test_a_key_is_never_there_without_its_entry_in_the_audit_log(tmp_path: Path) -> None:
+    with open_till(f"sqlite:///{tmp_path}/till.db", clock=SetClock()) as till:
+        keys = open_keys(till)
+        made = keys.new("viewer", "till 1").key
+        with sqlite3.connect(tmp_path / "till.db") as database:
+            database.execute(
+                "CREATE TRIGGER no_entry BEFORE INSERT ON live_audit BEGIN SELECT RAISE(ABORT, 'killed'); END"
+            )
+        for change in (partial(keys.new, "admin", "ghost"), partial(keys.revoke, made.key_id)):
+            with pytest.raises(BusyError):
+                change()
+        assert keys.all() == [made]
+        assert [link.entry.subject for link in open_campaigns(till).audit.links()] == [f"key/{made.key_id}"]
 
 
 def test_the_file_of_the_database_does_not_hold_the_secret(tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ from fractions import Fraction
 import pytest
 
 from campaigns_of_tests import ANN, BOB, START, a_campaign, off, scheduled, total
-from dealwright.app.watch_ports import Habits
+from dealwright.app.watch_ports import Habits, WatchedCampaign
 from dealwright.campaign.guardrail import Guardrail
 from dealwright.core.errors import InputError
+from dealwright.core.verdict import MET
 from dealwright.live.campaigns import Campaigns, open_campaigns
 from dealwright.live.events import Events, open_events
 from dealwright.live.watch import ActingCampaigns, Facts, LiveCampaigns, Watch, open_watch
 from dealwright.monitor.abuse import Use
+from dealwright.monitor.alert import ActionKind, Alert, ProposedAction
+from dealwright.monitor.respond import Response
 from dealwright.monitor.stock import Shelf
 from dealwright.till import Till, open_till
 from ledgers import SetClock, postgres_template, sqlite_template, till_url  # noqa: F401
@@ -122,9 +125,10 @@ def test_two_who_look_at_once_roll_back_once(
     assert campaigns.move("tea", "approve", by=BOB)
     clock.forward(80)
     events.take([loss("1", at=clock.time)])
-    late = LiveCampaigns(campaigns).watched(clock.time)  # seen before the other one acts
+    (late,) = LiveCampaigns(campaigns).watched(clock.time)  # seen before the other one acts
+    assert isinstance(late, WatchedCampaign)
     (response,) = watch.look(scope="hard").responses
-    verdict = ActingCampaigns(campaigns).act(response, revision=late[0].revision)
+    verdict = ActingCampaigns(campaigns).act(response, revision=late.revision)
     assert not verdict
     assert total(till) == 900
 
@@ -141,14 +145,83 @@ def test_a_look_that_may_not_act_only_proposes(
     assert total(till) == 900
 
 
-def test_a_switch_without_a_contingency_is_refused_and_told(
-    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("contingency", "Paused, as contingency cannot be done: the campaign has no contingency."),
+        ("throttle", "Paused, as throttle cannot be done: the till cannot take the campaign from a part of its"),
+    ],
+)
+def test_a_campaign_is_paused_where_what_its_guardrail_asks_for_cannot_be_done(
+    till: Till, campaigns: Campaigns, clock: SetClock, kind: ActionKind, why: str
 ) -> None:
-    live(campaigns, clock, replace(NO_LOSS, action="contingency"))
+    live(campaigns, clock, NO_LOSS)
+    assert ActingCampaigns(campaigns).act(asked_for(kind), revision=None)
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert standing.state == "paused"
+    assert why in standing.reason
+    assert "Proposed" not in standing.reason
+    assert total(till) == 1000
+
+
+def test_where_pausing_is_for_people_what_cannot_be_done_is_refused(
+    till: Till, campaigns: Campaigns, clock: SetClock
+) -> None:
+    live(campaigns, clock, NO_LOSS)
+    verdict = ActingCampaigns(campaigns, may_pause=False).act(asked_for("contingency"), revision=None)
+    assert verdict.code == "no_contingency"
+    assert total(till) == 900
+
+
+def asked_for(kind: ActionKind) -> Response:
+    evidence = {"reason": "the books are gone"}
+    alert = Alert("not_watched", "critical", "tea", "", START, START, evidence=evidence)
+    return Response(alert, ProposedAction(kind), MET)
+
+
+def test_one_campaign_that_cannot_be_watched_leaves_the_others_watched(
+    till: Till, campaigns: Campaigns, events: Events, clock: SetClock
+) -> None:
+    scheduled(campaigns, a_campaign(id="bad", promotions=(off(10, "CAKE"),)))
+    live_with_bad(campaigns, clock)
     clock.time = START + timedelta(seconds=90)
     events.take([loss("1", at=clock.time)])
-    assert [verdict.code for verdict in watch.look().done] == ["no_contingency"]
-    assert total(till) == 900
+
+    def facts(campaign_id: str, now: datetime) -> Facts:
+        del now
+        if campaign_id == "bad":
+            raise ValueError("no such shelf")
+        return Facts()
+
+    look = open_watch(till, campaigns=campaigns, minutes=events, facts=facts).look(scope="hard")
+    assert [(alert.campaign_id, alert.code) for alert in look.new] == [("bad", "not_watched"), ("tea", "breach")]
+    assert total(till) == 1000
+
+
+def live_with_bad(campaigns: Campaigns, clock: SetClock) -> None:
+    scheduled(campaigns, a_campaign(guardrails=(NO_LOSS,)))
+    clock.time = START
+    assert campaigns.tend().launched == ["bad", "tea"]
+
+
+def test_a_campaign_that_was_paused_is_compared_since_its_launch(
+    campaigns: Campaigns, clock: SetClock, till: Till
+) -> None:
+    del till
+    live(campaigns, clock, NO_LOSS)
+    clock.forward(600)
+    assert campaigns.move("tea", "pause", by=BOB)
+    clock.forward(60)
+    assert campaigns.move("tea", "resume", by=BOB)
+    (one,) = LiveCampaigns(campaigns).watched(clock.time)
+    assert isinstance(one, WatchedCampaign)
+    assert (one.since, one.launched_at, one.has_new_terms) == (clock.time, START, False)
+    assert campaigns.revise(a_campaign(50, guardrails=(NO_LOSS,)), by=ANN)
+    assert campaigns.move("tea", "approve", by=BOB)
+    (one,) = LiveCampaigns(campaigns).watched(clock.time)
+    assert isinstance(one, WatchedCampaign)
+    assert (one.launched_at, one.has_new_terms) == (START, True)
 
 
 def test_a_switch_puts_the_contingency_in_force(

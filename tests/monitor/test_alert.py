@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from dealwright.core.errors import InputError
-from dealwright.monitor.alert import Alert, Code, ProposedAction, acknowledged, closed, seen_again
-from dealwright.monitor.alert_words import alert_sentence
+from dealwright.monitor.alert import SEVERITIES, Alert, Code, ProposedAction, acknowledged, closed, seen_again
+from dealwright.monitor.alert_words import alert_sentence, finding_sentence, severity_word
 from live_minutes import at
 
 RUNNING_OUT = Alert(
@@ -74,6 +74,21 @@ def test_an_alert_says_what_was_seen_and_what_to_do_in_both_languages() -> None:
         "TEA 剩余 1,200 件,每小时售出 50 件:24 小时后售罄(20 至 30),在到货或结束前售罄的概率为 62%。"
         "建议:仅对 50% 的流量开放。"
     )
+
+
+def test_what_was_found_is_told_without_a_proposal() -> None:
+    sentence = finding_sentence(replace(RUNNING_OUT, action=ProposedAction("pause")))
+    assert sentence.endswith("before the next delivery or the end.")
+
+
+def test_how_bad_it_is_is_said_in_both_languages() -> None:
+    assert [severity_word(one, "zh") for one in SEVERITIES] == ["提示", "警告", "严重"]
+    assert [severity_word(one) for one in SEVERITIES] == ["info", "warning", "critical"]
+
+
+def test_large_shares_are_written_without_powers_of_ten() -> None:
+    alert = replace(RUNNING_OUT, evidence={**RUNNING_OUT.evidence, "chance_share": 24.0})
+    assert "with 2,400% probability" in alert_sentence(alert)
 
 
 def test_every_danger_has_words_in_both_languages() -> None:

@@ -10,7 +10,7 @@ from dealwright.campaign.guardrail import Guardrail, error_burn_guardrails
 from dealwright.monitor.alert import ProposedAction
 from dealwright.monitor.alert_words import alert_sentence
 from dealwright.monitor.breach import breach
-from live_minutes import at, minute, plan_of
+from live_minutes import at, day_of, minute, plan_of
 
 NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
 
@@ -71,6 +71,26 @@ def test_the_budget_burns_when_an_hour_gives_three_times_what_an_hour_may() -> N
     alert = breach([minute(1, discount_minor=2_000), minute(2, discount_minor=1_001)], plan, burn, at(2))
     assert alert is not None
     assert alert.evidence["value"] == pytest.approx(3.001)
+
+
+def test_where_the_plan_says_nothing_nothing_burns_too_fast() -> None:
+    # 2,400 are meant for the first and the third day each; the second is not planned.
+    spans = [day_of(number, units=10, net=100, margin=50) for number in (0, 2)]
+    plan, burn = plan_of(spans, budget_minor=4_800), Guardrail("budget_burn", Fraction(3), "above")
+    day = 24 * 60
+    found = {
+        number: breach([minute(number, discount_minor=301)], plan, burn, at(number + 0.5)) is not None
+        for number in (60, day - 1, day + 30, day + 120, 2 * day + 30, 2 * day + 120, 3 * day + 120)
+    }
+    assert found == {
+        60: True,
+        day - 1: True,
+        day + 30: False,
+        day + 120: False,
+        2 * day + 30: False,
+        2 * day + 120: True,
+        3 * day + 120: False,
+    }
 
 
 def test_without_a_budget_nothing_burns() -> None:

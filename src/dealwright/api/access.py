@@ -80,14 +80,20 @@ class OwnMachine(OpenHouse):
 
     def admit(self, scope: Scope, operation: Operation) -> Admission:
         """See `Guard.admit`."""
-        for name, value in scope["headers"]:
-            if (name == b"host" and not _is_own(value)) or (name == b"origin" and not _is_own(value)):
-                return Admission(problem=problem("not_from_here"))
-        return super().admit(scope, operation)
+        hosts, origins = _given(scope, b"host"), _given(scope, b"origin")
+        is_from_here = all(_is_own(each) for each in (*hosts, *origins))
+        if origins and operation.method != "GET":  # another page of this machine is from elsewhere, too
+            here = [f"{scope.get('scheme', 'http')}://".encode() + each.lower() for each in hosts]
+            is_from_here = is_from_here and [each.lower() for each in origins] == here
+        return super().admit(scope, operation) if is_from_here else Admission(problem=problem("not_from_here"))
 
 
 _OWN: Final = re.compile(rb"(https?://)?(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?", re.IGNORECASE)
 _is_own = _OWN.fullmatch
+
+
+def _given(scope: Scope, header: bytes) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == header]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,12 @@ class KeyGuard:
         else:
             callers = {digest: (key, _caller(key)) for digest, key in self._keys.store.all()}
         self._known = _Known(callers, stamp, self._keys.now(), looked_at)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any key of the tenant was ever made, as far as the last look tells."""
+        known = self._known
+        return known is not None and any(key.tenant == self._tenant for key, _ in known.callers.values())
 
     def admit(self, scope: Scope, operation: Operation) -> Admission:
         """See `Guard.admit`."""
@@ -165,6 +177,24 @@ class KeyGuard:
             return Admission(caller, headers=bucket.headers())
         told = problem("too_many_requests", f"{key.per_second} a second", retry_after_seconds=bucket.wait_seconds)
         return Admission(caller, told, bucket.headers())
+
+
+class FirstKeyGuard:
+    """Open to this machine until the first key is made; from then on whoever comes shows a key."""
+
+    def __init__(self, locked: KeyGuard) -> None:
+        self._locked = locked
+        self._now: Guard = OwnMachine()
+
+    def refresh(self) -> None:
+        """See `Guard.refresh`."""
+        self._locked.refresh()
+        if self._locked.has_keys:
+            self._now = self._locked
+
+    def admit(self, scope: Scope, operation: Operation) -> Admission:
+        """See `Guard.admit`."""
+        return self._now.admit(scope, operation)
 
 
 def _secrets(scope: Scope) -> list[bytes]:

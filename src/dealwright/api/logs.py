@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dealwright.api.operations import Operation
 
 _SECRET: Final = re.compile(r"dwk_[0-9A-Za-z]+|(?<=://)[^/@\s]+:[^/@\s]+(?=@)")
+_AT_THE_TILL: Final = frozenset({"carts", "holds", "orders", "coupons", "flash sales", "groups", "presales"})
 _MOST_FRAMES = 20
 _LOG = logging.getLogger("dealwright.requests")
 
@@ -66,8 +67,8 @@ def log_answer(operation: Operation, status: int, seconds: float, caller: Caller
 
     The rush (carts, holds, payments) is counted by the meter; a line for each would cost more than its answer.
     """
-    is_worth_it = status >= 500 or (operation.method != "GET" and operation.rank is Rank.BROWSE)
-    if is_worth_it or (operation.rank is Rank.BROWSE and status in (401, 403, 429)):
+    is_rush = operation.tag in _AT_THE_TILL and operation.rank is not Rank.BROWSE
+    if status >= 500 or (not is_rush and (operation.method != "GET" or status in (401, 403, 429))):
         fields = {
             "operation": operation.name,
             "status": status,

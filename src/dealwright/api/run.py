@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from dealwright.api.access import Guard, KeyGuard, OpenHouse, OwnMachine
+from dealwright.api.access import FirstKeyGuard, Guard, KeyGuard, OpenHouse, OwnMachine
 from dealwright.api.logs import log_answer, log_as_json
 from dealwright.api.protocol import BoundedProtocol
 from dealwright.api.server import make_app
@@ -41,7 +41,7 @@ class Setup:
     """What is served and to whom.
 
     `url` is the till's database; `folder` the workspace whose jobs are worked on, if there is one. Keys are asked
-    for unless `without_keys`, or unless only this machine reaches the `host` and no key was ever made.
+    for unless `without_keys`, or while only this machine reaches the `host` and no key was made yet.
     `makes_first_key`: where keys must be asked for and there is none yet, one is made. `logs_json`: see `api.logs`.
     `pseudonym_key` is the secret that customers in events are kept under pseudonyms with.
     """
@@ -148,9 +148,12 @@ def _app(setup: Setup, till: Till, keys: Keys) -> FastAPI:
 
 
 def _guard(setup: Setup, keys: Keys) -> Guard:
+    locked = KeyGuard(keys, share=1 / setup.workers)
     if setup.asks_for_keys:
-        return KeyGuard(keys, share=1 / setup.workers)
-    return OwnMachine() if setup.is_own_machine else OpenHouse()
+        return locked
+    if setup.without_keys:
+        return OwnMachine() if setup.is_own_machine else OpenHouse()
+    return FirstKeyGuard(locked)
 
 
 def _configured(app: partial[FastAPI], setup: Setup) -> uvicorn.Config:

@@ -103,7 +103,7 @@ def make_app(
     app.short_routes = [route for route in routes if route.path in _lean_paths()]
     app.openapi = lambda: described  # type: ignore[method-assign]
     raw = msgspec.json.encode(described)
-    app.router.routes.append(Route("/openapi.json", lambda _: Response(raw, media_type="application/json")))
+    app.router.routes.append(Route("/openapi.json", _shown(raw, guard)))
     app.add_exception_handler(HTTPException, _nothing_here)
     return app
 
@@ -128,6 +128,22 @@ class _App(FastAPI):
                     await route.app(scope, receive, send)
                     return
         await super().__call__(scope, receive, send)
+
+
+def _shown(document: bytes, guard: Guard) -> Callable[[Request], Response]:
+    """Gives the document to whoever may see the page that is made of it."""
+    (page,) = [operation for operation in OPERATIONS if operation.name == "get_reference"]
+
+    def answer(request: Request) -> Response:
+        told = guard.admit(request.scope, page).problem
+        if told is None:
+            return Response(document, media_type="application/json")
+        status, headers, body = encoded(told)
+        refused = Response(body, status)
+        refused.raw_headers = headers
+        return refused
+
+    return answer
 
 
 def _lean_paths() -> set[str]:

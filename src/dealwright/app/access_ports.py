@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final, Protocol
 
-from dealwright.app.keep_audit import MAIN_TENANT
+from dealwright.app.keep_audit import MAIN_TENANT, Entry
 
 TENANT: Final = MAIN_TENANT
 """Whose a database is unless it says otherwise."""
@@ -79,16 +79,19 @@ class Caller:
 class KeyStore(Protocol):
     """Keys by the digest of their secret; secrets are never stored."""
 
-    def add(self, key: AccessKey, digest: str) -> None:
-        """Store a new key."""
+    def add(self, key: AccessKey, digest: str, *, told: Entry) -> None:
+        """Store a new key, and in one with it what is `told` of it in the tenant's audit log."""
         ...
 
     def all(self) -> Sequence[tuple[str, AccessKey]]:
         """Every key that was ever made, the oldest first, with its digest."""
         ...
 
-    def revoke(self, tenant: str, key_id: str, *, at: datetime) -> bool:
-        """From now on it opens nothing; False if the tenant has no such key that is not revoked yet."""
+    def revoke(self, tenant: str, key_id: str, *, at: datetime, told: Entry) -> bool:
+        """From now on it opens nothing, and the audit log is `told` in one with it.
+
+        False, and nothing is stored, if the tenant has no such key that is not revoked yet.
+        """
         ...
 
     def stamp(self) -> int:

@@ -68,19 +68,27 @@ class Counting:
             found.add(campaign_id)
         return found
 
-    def arm(self, campaign_id: str, customer: str) -> Arm:
-        """The arm a customer is in; empty where nobody is held out or nobody knows who it was."""
+    def arm(self, campaign_id: str, customer: str, *, person: str) -> Arm:
+        """The arm a customer is in; empty where nobody is held out or nobody knows who it was.
+
+        It is drawn from the `person`, the name the shop itself draws from, and remembered under the customer's.
+        """
         campaign = self.by_id[campaign_id]
-        if not customer or campaign.holdout_share <= 0:
+        if not person or campaign.holdout_share <= 0:
             return ""
         known = self._arms.get((campaign_id, customer))
         if known is None:
-            known = self.arm_of(campaign, customer)
+            known = self.arm_of(campaign, person)
             if len(self._arms) < _MOST_ARMS:
                 self._arms[campaign_id, customer] = known
         return known
 
-    def problem(self, event: Event, campaigns: Collection[str]) -> str:
+    def arms(self, event: Event, campaigns: Collection[str], *, person: str) -> Mapping[str, Arm]:
+        """The arm of the event's customer in each of the campaigns."""
+        customer = getattr(event.body, "customer", "")
+        return {campaign_id: self.arm(campaign_id, customer, person=person) for campaign_id in campaigns}
+
+    def problem(self, event: Event, campaigns: Collection[str], *, person: str) -> str:
         """What is wrong with an event for the campaigns it belongs to; empty if nothing."""
         named = getattr(event.body, "campaign_id", "")
         if named and named not in self.by_id:
@@ -93,6 +101,13 @@ class Counting:
                     return (
                         f"body.currency: campaign {campaign_id!r} counts in {wanted}; given {event.body.currency}; "
                         "convert the order"
+                    )
+        if getattr(event.body, "customer", "") and not person:
+            for campaign_id in sorted(campaigns):
+                if self.by_id[campaign_id].holdout_share > 0:
+                    return (
+                        f"body.customer: only a pseudonym was kept, and the arms of campaign {campaign_id!r} are "
+                        "drawn from the customer; send the event again as it was"
                     )
         return ""
 
@@ -112,8 +127,8 @@ class Counting:
             found |= self.of(event.at, sku=sku)
         return found
 
-    def order_facts(self, event: Event, order: Order, at: int) -> OrderFacts:
-        """What the order's lines are to each campaign."""
+    def order_facts(self, event: Event, order: Order, at: int, *, arms: Mapping[str, Arm]) -> OrderFacts:
+        """What the order's lines are to each campaign, in the arm its customer is in."""
         shares: dict[tuple[str, str], list[OrderLine]] = defaultdict(list)
         used: dict[str, set[str]] = defaultdict(set)
         for line in order.lines:
@@ -128,7 +143,7 @@ class Counting:
             order.revision,
             at,
             tuple(
-                _share(campaign_id, self.arm(campaign_id, order.customer), sku, lines)
+                _share(campaign_id, arms[campaign_id], sku, lines)
                 for (campaign_id, sku), lines in sorted(shares.items())
             ),
             {campaign_id: len(names) for campaign_id, names in sorted(used.items()) if names},

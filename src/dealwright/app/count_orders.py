@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from dealwright.app.event_ports import FIELDS, Change, FollowUp, Minute, OrderFacts, Touch
+from dealwright.app.event_ports import FIELDS, Change, FollowUp, Known, Minute, OrderFacts, Touch
 from dealwright.monitor.tally import Arm
 
 MINUTE = 60_000_000  # microseconds
@@ -41,14 +41,14 @@ def add_order(
     *,
     sign: int = 1,
 ) -> None:
-    """Add (or, with `sign` -1, take back) what is known of one order to the changes of minutes.
+    """Add (or, with `sign` -1, take back) what is known of one order of one source to the changes of minutes.
 
     Of several tellings of the order the highest revision holds, then the latest. Returns are counted in the minute
     they were told of, up to what was paid; a cancellation gives back what is left.
     """
     if not orders:
         return
-    order = max(orders, key=lambda one: (one.revision, one.at, one.source, one.event_id))
+    order = max(orders, key=lambda one: (one.revision, one.at, one.event_id))
     start = minute_of(order.at)
     seen: set[str] = set()
     for share in order.shares:
@@ -68,13 +68,26 @@ def add_order(
         _add_returns(into, order, follow_ups, sign)
 
 
+def change_order(
+    into: Mapping[Minute, Change],
+    name: tuple[str, str],
+    orders: Collection[OrderFacts],
+    follow_ups: Collection[FollowUp],
+    known: Known,
+) -> None:
+    """Take back what an order, by its source and its id there, was so far; add what it is with these too."""
+    old_orders, old_follow_ups = known.orders.get(name, ()), known.follow_ups.get(name, ())
+    add_order(into, old_orders, old_follow_ups, sign=-1)
+    add_order(into, [*old_orders, *orders], [*old_follow_ups, *follow_ups])
+
+
 def _add_returns(
     into: Mapping[Minute, Change], order: OrderFacts, follow_ups: Collection[FollowUp], sign: int
 ) -> None:
     left: dict[tuple[str, Arm, str], int] = defaultdict(int)
     for share in order.shares:
         left[share.campaign_id, share.arm, share.sku] += share.net_minor
-    for one in sorted(follow_ups, key=lambda one: (one.at, one.source, one.event_id)):
+    for one in sorted(follow_ups, key=lambda one: (one.at, one.event_id)):
         start = minute_of(one.at)
         for (campaign_id, arm, sku), paid in left.items():
             back = paid if one.refunds is None else min(paid, one.refunds.get(sku, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,7 +89,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """An order as far as campaigns are concerned; `n_redemptions` by campaign."""
+    """An order of a source as far as campaigns are concerned; `n_redemptions` by campaign."""
 
     order_id: str
     source: str
@@ -205,10 +205,14 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What has to be known of the past to take a batch: `letters` by digest, `numbers` of those that may wait."""
+    """What has to be known of the past to take a batch.
+
+    `ids` and `orders` are named by their source and the id there, `touches` by campaign and customer, `letters` by
+    digest, `numbers` are of dead letters that may wait.
+    """
 
     ids: Sequence[tuple[str, str]] = ()
-    order_ids: Sequence[str] = ()
+    orders: Sequence[tuple[str, str]] = ()
     touches: Sequence[tuple[str, str]] = ()
     letters: Sequence[str] = ()
     numbers: Sequence[int] = ()
@@ -216,14 +220,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the past: digests by (source, event id), orders and what followed, customers, dead letters.
+    """What is known of the past: digests by (source, event id), orders and what followed by (source, order id).
 
-    `waiting` are numbers of dead letters that wait, `newest_at` is the newest instant of all events so far.
+    `letters` are those that were not dropped, `waiting` are numbers of dead letters that wait, `newest_at` is the
+    newest instant of all events so far.
     """
 
     digests: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
-    orders: Mapping[str, Sequence[OrderFacts]] = field(default_factory=lambda: MappingProxyType({}))
-    follow_ups: Mapping[str, Sequence[FollowUp]] = field(default_factory=lambda: MappingProxyType({}))
+    orders: Mapping[tuple[str, str], Sequence[OrderFacts]] = field(default_factory=lambda: MappingProxyType({}))
+    follow_ups: Mapping[tuple[str, str], Sequence[FollowUp]] = field(default_factory=lambda: MappingProxyType({}))
     touches: Mapping[tuple[str, str], Touch] = field(default_factory=lambda: MappingProxyType({}))
     letters: frozenset[str] = frozenset()
     waiting: frozenset[int] = frozenset()
@@ -261,6 +266,10 @@ class Batch(Protocol):
 
     def known(self, wanted: Wanted) -> Known:
         """Those of the wanted facts that exist."""
+        ...
+
+    def sums(self, minutes: Collection[Minute]) -> Mapping[Minute, Change]:
+        """What these minutes hold so far; those without anything are left out."""
         ...
 
     def write(self, taken: Taken) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from dealwright.app.count_campaigns import Counting, follow_up
-from dealwright.app.count_orders import ERRORS, MINUTE, add_order, add_touch, merged, minute_of, nothing
+from dealwright.app.count_orders import ERRORS, MINUTE, add_touch, change_order, merged, minute_of, nothing
 from dealwright.app.event_ports import (
     Batch,
     Change,
@@ -27,8 +27,10 @@ from dealwright.app.event_ports import (
     Touch,
     Wanted,
 )
+from dealwright.app.full_minutes import full_minutes, orders_too_large
 from dealwright.data.event_bodies import Cancellation, CartChange, Event, Failure, Order, Return, View
 from dealwright.data.events import Contract, ReadEvent, Unread
+from dealwright.monitor.tally import Arm
 
 Sent: TypeAlias = str | bytes | Mapping[str, Any]
 
@@ -55,19 +57,19 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An event that can be taken, with the campaigns it belongs to."""
+    """An event that can be taken, with the arm its customer has in each campaign it belongs to."""
 
     event: Event
     text: str
     digest: int
-    campaigns: Collection[str]
+    arms: Mapping[str, Arm]
 
 
 def ingest_events(batch: Iterable[Sent], *, intake: Intake, store: EventStore, now: datetime) -> Counts:
     """Take a batch in one transaction; all of it or nothing."""
     judged = [judge(intake.contract.read(one), intake, now) for one in batch]
     with store.batch() as transaction:
-        taken = decide(judged, look_up(judged, transaction), intake=intake, now=now)
+        taken = settle(judged, transaction, intake=intake, now=now)
         transaction.write(taken)
     return taken.counts
 
@@ -81,8 +83,25 @@ def judge(one: ReadEvent | Unread, intake: Intake, now: datetime) -> Placed | De
         ahead = (event.at - now).total_seconds()
         return _letter(one, f"at is {ahead:,.0f} s ahead of our clock; set the sender's clock right, then replay")
     campaigns = intake.counting.campaigns_of(event)
-    problem = intake.counting.problem(event, campaigns)
-    return _letter(one, problem) if problem else Placed(event, one.text, one.digest, campaigns)
+    problem = intake.counting.problem(event, campaigns, person=one.person)
+    if problem:
+        return _letter(one, problem)
+    return Placed(event, one.text, one.digest, intake.counting.arms(event, campaigns, person=one.person))
+
+
+def settle(judged: Sequence[Placed | DeadLetter], transaction: Batch, *, intake: Intake, now: datetime) -> Taken:
+    """What a batch changes; what would make a sum too large for the database is a dead letter."""
+    known = look_up(judged, transaction)
+    taken = decide(judged, known, intake=intake, now=now)
+    while full_minutes(taken.changes, sums := transaction.sums(taken.changes.keys())):
+        names = orders_too_large(taken, known, sums)
+        assert names, "nothing but the money of orders grows so large"
+        judged = [
+            _too_large(one) if isinstance(one, Placed) and _order_name(one) in names else one for one in judged
+        ]
+        known = look_up(judged, transaction)
+        taken = decide(judged, known, intake=intake, now=now)
+    return taken
 
 
 def look_up(judged: Sequence[Placed | DeadLetter], transaction: Batch) -> Known:
@@ -157,29 +176,32 @@ def micros(moment: datetime) -> int:
 
 def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Taken:
     changes: dict[Minute, Change] = defaultdict(nothing)
-    orders: dict[str, list[OrderFacts]] = defaultdict(list)
-    follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
+    orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
+    follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
     touches: dict[tuple[str, str], Touch] = {}
+    arms: dict[tuple[str, str], Arm] = {}
     for one in placed:
         body, at = one.event.body, micros(one.event.at)
         if isinstance(body, Order):
-            facts = counting.order_facts(one.event, body, at)
+            facts = counting.order_facts(one.event, body, at, arms=one.arms)
             if facts.shares or facts.revision:  # others say nothing of campaigns, and take nothing back
-                orders[body.order_id].append(facts)
+                orders[one.event.source, body.order_id].append(facts)
         elif isinstance(body, Failure):
-            for campaign_id in one.campaigns:
-                changes[Minute(campaign_id, counting.arm(campaign_id, body.customer), minute_of(at))][ERRORS] += 1
+            for campaign_id, arm in one.arms.items():
+                changes[Minute(campaign_id, arm, minute_of(at))][ERRORS] += 1
             continue
         elif isinstance(body, (Cancellation, Return)):
-            follow_ups[body.order_id].append(follow_up(one.event, body, at))
+            follow_ups[one.event.source, body.order_id].append(follow_up(one.event, body, at))
             continue
-        if one.campaigns and isinstance(body, Order | View | CartChange) and body.customer:
+        if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
             touch = Touch(at, at if isinstance(body, Order) else None)
-            for campaign_id in one.campaigns:
+            for campaign_id, arm in one.arms.items():
                 pair = (campaign_id, body.customer)
+                arms[pair] = arm
                 touches[pair] = merged(touches.get(pair), touch)
-    _count_orders(changes, orders, follow_ups, known)
-    new_touches = _count_touches(changes, touches, known, counting)
+    for name in orders.keys() | follow_ups.keys():
+        change_order(changes, name, orders.get(name, ()), follow_ups.get(name, ()), known)
+    new_touches = _count_touches(changes, touches, known, arms)
     return Taken(
         0,
         orders=[one for told in orders.values() for one in told],
@@ -189,35 +211,18 @@ def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Take
     )
 
 
-def _count_orders(
-    changes: dict[Minute, Change],
-    orders: Mapping[str, Sequence[OrderFacts]],
-    follow_ups: Mapping[str, Sequence[FollowUp]],
-    known: Known,
-) -> None:
-    for order_id in orders.keys() | follow_ups.keys():
-        old_orders = known.orders.get(order_id, ())
-        old_follow_ups = known.follow_ups.get(order_id, ())
-        add_order(changes, old_orders, old_follow_ups, sign=-1)
-        add_order(
-            changes,
-            [*old_orders, *orders.get(order_id, ())],
-            [*old_follow_ups, *follow_ups.get(order_id, ())],
-        )
-
-
 def _count_touches(
     changes: dict[Minute, Change],
     touches: Mapping[tuple[str, str], Touch],
     known: Known,
-    counting: Counting,
+    arms: Mapping[tuple[str, str], Arm],
 ) -> dict[tuple[str, str], Touch]:
     new: dict[tuple[str, str], Touch] = {}
     for pair, touch in touches.items():
         before = known.touches.get(pair)
         after = merged(before, touch)
         if after != before:
-            add_touch(changes, pair[0], counting.arm(*pair), before=before, after=after)
+            add_touch(changes, pair[0], arms[pair], before=before, after=after)
             new[pair] = after
     return new
 
@@ -255,18 +260,29 @@ def _letter(one: ReadEvent | Placed, problem: str) -> DeadLetter:
     return DeadLetter(one.text, (problem,), one.event.source, one.event.event_id)
 
 
+def _order_name(one: Placed) -> tuple[str, str] | None:
+    body = one.event.body
+    return (one.event.source, body.order_id) if isinstance(body, Order | Cancellation | Return) else None
+
+
+def _too_large(one: Placed) -> DeadLetter:
+    return _letter(
+        one, "with this order a minute of its campaign sums up to more than 64 bits hold; correct its amounts"
+    )
+
+
 def _letter_key(letter: DeadLetter) -> str:
     return hashlib.blake2b(letter.text.encode(), digest_size=16).hexdigest()
 
 
 def _wanted(events: Sequence[Placed], letters: Sequence[str]) -> Wanted:
-    orders: set[str] = set()
+    orders: set[tuple[str, str]] = set()
     touches: set[tuple[str, str]] = set()
     for one in events:
         body = one.event.body
         if isinstance(body, Order | Cancellation | Return):
-            orders.add(body.order_id)
-        if one.campaigns and isinstance(body, Order | View | CartChange) and body.customer:
-            touches.update([(campaign_id, body.customer) for campaign_id in one.campaigns])
+            orders.add((one.event.source, body.order_id))
+        if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
+            touches.update([(campaign_id, body.customer) for campaign_id in one.arms])
     names = {(one.event.source, one.event.event_id) for one in events}
     return Wanted(sorted(names), sorted(orders), sorted(touches), letters)

@@ -71,6 +71,10 @@ class JobReads(Protocol):
         """The tenant's job of this name."""
         ...
 
+    def of_key(self, tenant: str, key: str) -> Job | None:
+        """The tenant's job that was asked for with this key."""
+        ...
+
     def page(self, tenant: str, *, before: str, limit: int) -> Sequence[Job]:
         """The newest first, from those that were submitted before the job `before` (empty: from the newest)."""
         ...

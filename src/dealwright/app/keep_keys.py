@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from dealwright.app.access_ports import TENANT, AccessKey, KeyStore, Role
+from dealwright.app.keep_audit import Entry, entry
 from dealwright.core.errors import InputError
 
 PREFIX: Final = "dwk_"
 RANDOM_BYTES: Final = 30  # 240 bits
 MOST_PER_SECOND: Final = 1_000_000
 PER_SECOND: Final = 1_000
+ITSELF: Final = "dealwright"
+"""Who makes and takes back keys where nobody says who does."""
 _LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _N_RANDOM, _N_CHECK = 41, 6
 _SHAPE = re.compile(rf"dwk_[0-9A-Za-z]{{{_N_RANDOM + _N_CHECK}}}")
@@ -63,16 +67,37 @@ def make_key(
     per_second: int = PER_SECOND,
     burst: int | None = None,
     tenant: str = TENANT,
+    by: str = ITSELF,
 ) -> NewKey:
-    """Make a key and store it without its secret; InputError with every mistake. `burst` is two seconds' worth."""
+    """Make a key and store it without its secret; InputError with every mistake. `burst` is two seconds' worth.
+
+    The audit log tells it with its terms, and who made it, `by`.
+    """
     burst = 2 * per_second if burst is None else burst
     _check_terms(role, label, now=now, expires_at=expires_at, per_second=per_second, burst=burst)
     key = AccessKey(
         key_id, tenant, label, Role.of(role), now, expires_at=expires_at, per_second=per_second, burst=burst
     )
     secret = secret_of(random)
-    store.add(key, digest_of(secret))
+    terms = {"role": role, "label": label, "expires_at": _told(expires_at), "per_second": per_second}
+    store.add(key, digest_of(secret), told=_entry(by, "make_key", key_id, {}, terms, at=now))
     return NewKey(key, secret)
+
+
+def revoke_key(store: KeyStore, key_id: str, *, now: datetime, tenant: str = TENANT, by: str = ITSELF) -> bool:
+    """Take a key back, which the audit log tells; False if there is none of this name that opens anything."""
+    told = _entry(by, "revoke_key", key_id, {"revoked_at": None}, {"revoked_at": _told(now)}, at=now)
+    return store.revoke(tenant, key_id, at=now, told=told)
+
+
+def _entry(
+    by: str, action: str, key_id: str, before: Mapping[str, Any], after: Mapping[str, Any], *, at: datetime
+) -> Entry:
+    return entry(by, action, f"key/{key_id}", before, after, at=at)
+
+
+def _told(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _check_terms(

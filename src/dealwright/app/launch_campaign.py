@@ -49,12 +49,13 @@ def decide_launch(
 ) -> Launching:
     """What is missing at the till so that it holds what the campaign promises as it stands.
 
-    A promotion that goes while others come is put once more, over since the change, so that all of them change at
-    one moment: no cart is priced by a mixture.
+    Whole promotions are compared: other terms under the same version are terms that nobody approved. A promotion
+    that goes while others come is put once more, over since the change, so that all of them change at one moment:
+    no cart is priced by a mixture.
     """
     wanted = launched(campaign, edition=standing.edition) if standing.state == "live" else ()
     names = {one.id for one in wanted}
-    put = [one for one in wanted if _version(in_force, one.id) != standing.edition]
+    put = [one for one in wanted if in_force.get(one.id) != one]
     going = [in_force[name] for name in sorted(claimed) if name in in_force and name not in names]
     closing = [one for one in _closed(going, standing) if len(put) + len(going) > 1]
     return Launching((*put, *closing), tuple(one.id for one in going))
@@ -99,7 +100,3 @@ def _closed(going: Iterable[Promotion], standing: Standing) -> Iterator[Promotio
     for one in going:
         if one.version < standing.edition:
             yield replace(one, version=standing.edition, schedule=Schedule(end=standing.edition_at))
-
-
-def _version(in_force: Mapping[str, Promotion], name: str) -> int:
-    return in_force[name].version if name in in_force else 0

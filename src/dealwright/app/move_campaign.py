@@ -12,6 +12,7 @@ from dealwright.app.check_campaign import HouseRules, check_campaign
 from dealwright.app.keep_audit import entry
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_codec import encode_campaign
+from dealwright.campaign.guardrail import Guardrail
 from dealwright.campaign.life import Action, Actor, Standing, State, Step, drafted, moved
 from dealwright.campaign.lint import Remark
 from dealwright.core.verdict import MET, Verdict
@@ -141,9 +142,15 @@ def _change(before: Standing, after: Standing, wish: Wish, found: Found) -> Chan
 def _new_version(number: int, wish: Wish, old: Campaign, restored: Campaign | None) -> Campaign:
     """The terms of the new version, if the step makes one."""
     if wish.action == "switch":
-        return replace(old, version=number, promotions=old.contingency, contingency=())
+        guardrails = tuple(_without_contingency(one) for one in old.guardrails)
+        return replace(old, version=number, promotions=old.contingency, contingency=(), guardrails=guardrails)
     given = restored or wish.terms or old
     return replace(given, version=number)
+
+
+def _without_contingency(guardrail: Guardrail) -> Guardrail:
+    """There is nothing left to switch to: what would have switched pauses."""
+    return replace(guardrail, action="pause") if guardrail.action == "contingency" else guardrail
 
 
 def _terms_at_stake(seen: Standing, wish: Wish, ports: CampaignPorts) -> Campaign:
@@ -176,6 +183,7 @@ def _step(wish: Wish, terms: Campaign, current: Campaign, *, at: datetime) -> St
         stake_minor=terms.stake_minor,
         version=wish.version,
         has_contingency=bool(current.contingency),
+        starts_at=current.schedule.start,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dealwright.app.event_ports import Counts, DeadLetter, DeadLetters, EventStore, Wanted
-from dealwright.app.ingest_events import Intake, Placed, Sent, counts_of, decide, judge, look_up
+from dealwright.app.ingest_events import Intake, Placed, Sent, counts_of, judge, settle
 from dealwright.core.errors import InputError
 
 _AT_ONCE = 500
@@ -72,8 +72,8 @@ def _chunks(numbers: Sequence[int], letters: DeadLetters) -> Iterator[Sequence[D
 
 def _judged(letter: DeadLetter, corrected: Sent | None, intake: Intake, now: datetime) -> Placed | DeadLetter:
     if corrected is not None:
-        return judge(intake.contract.read(corrected), intake, now)
-    return judge(intake.contract.read(letter.text), intake, now) if letter.is_whole else letter
+        return judge(intake.contract.read(corrected, is_kept=True), intake, now)
+    return judge(intake.contract.read(letter.text, is_kept=True), intake, now) if letter.is_whole else letter
 
 
 def _take(tried: Sequence[_Tried], *, intake: Intake, store: EventStore, now: datetime) -> set[int]:
@@ -83,7 +83,7 @@ def _take(tried: Sequence[_Tried], *, intake: Intake, store: EventStore, now: da
         waiting = transaction.known(Wanted(numbers=[letter.number for letter, _ in pairs])).waiting
         pairs = [(letter, what) for letter, what in pairs if letter.number in waiting]
         events = [what for _, what in pairs]
-        taken = decide(events, look_up(events, transaction), intake=intake, now=now)
+        taken = settle(events, transaction, intake=intake, now=now)
         ended = [
             (letter, what, end) for (letter, what), end in zip(pairs, taken.ends, strict=True) if end in _TAKEN
         ]

@@ -49,9 +49,12 @@ def beaten(job: Job, *, doing: str, share: float, now: datetime) -> Job:
 
 def given_back(job: Job) -> Job:
     """A worker that is told to stop leaves its job to the next; the attempt does not count."""
-    return _next(
-        replace(job, state="submitted", attempt=job.attempt - 1, worker="", lease_until=None, doing="", share=0.0)
-    )
+    return replace(released(job), attempt=job.attempt - 1)
+
+
+def released(job: Job) -> Job:
+    """A job whose process was killed is left to whoever is next; the attempt counts."""
+    return _next(replace(job, state="submitted", worker="", lease_until=None, doing="", share=0.0))
 
 
 def ended(

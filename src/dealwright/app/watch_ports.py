@@ -34,7 +34,11 @@ class WatchedCampaign:
     """A campaign that is live: its limits, its plan, and `since` when what holds at the till has not changed.
 
     Only minutes that start from `since` on count: what the version before did is not this one's harm. (The minute
-    in which versions changed holds some of both and counts for neither.) `revision` is the campaign as it was seen.
+    in which versions changed holds some of both and counts for neither; that in which the campaign first went live
+    counts.) `revision` is the campaign as it was seen.
+
+    A customer is counted when first seen and when first buying, ever: arms are compared from `launched_at` on
+    (None: from `since`), over pauses. `has_new_terms`, if others than at the launch, make that no comparison.
     """
 
     campaign_id: str
@@ -45,13 +49,24 @@ class WatchedCampaign:
     revision: int | None = None
     shelves: tuple[Shelf, ...] = ()
     habits: Habits = NO_HABITS
+    launched_at: datetime | None = None
+    has_new_terms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """A campaign that is live and cannot be watched, and why."""
+
+    campaign_id: str
+    reason: str
+    owner: str = ""
 
 
 class Watched(Protocol):
     """The campaigns that are watched."""
 
-    def watched(self, now: datetime) -> Sequence[WatchedCampaign]:
-        """Those that are live now."""
+    def watched(self, now: datetime) -> Sequence[WatchedCampaign | Unwatched]:
+        """Those that are live now; one that cannot be watched keeps nobody from watching the others."""
         ...
 
 
@@ -74,8 +89,17 @@ class AlertBooks(Protocol):
         """Alerts, the newest first; of one campaign, or in some states only if asked for."""
         ...
 
-    def keep(self, alerts: Sequence[Alert], *, acted: Sequence[Acted] = ()) -> None:
-        """Write alerts by their ids, new or changed, and automatic actions; all of it or nothing."""
+    def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
+        """Write alerts, new or seen again, and automatic actions; all of it or nothing.
+
+        First those of `over` are closed that are still as they are given. A danger (`Alert.key`) has one alert that
+        is not closed: another is not written. Of an alert that is there already, state and owner stay as they are,
+        and nothing of it changes once it is closed.
+        """
+        ...
+
+    def hand(self, alert: Alert) -> bool:
+        """Write the alert's state and owner, and nothing else of it; False if it is closed by now."""
         ...
 
     def acted(self, since: datetime) -> tuple[Acted, ...]:

@@ -27,22 +27,34 @@ def watched_campaign(campaign: Campaign, *, since: datetime) -> WatchedCampaign:
 
 
 def expectation_of(campaign: Campaign, *, since: datetime) -> Expectation:
-    """What was planned; days are those of the schedule's zone, as long as its clock makes them."""
+    """What was planned; days are those of the schedule's zone, as long as its clock makes them.
+
+    Without a budget the ceiling is what is meant to be given.
+    """
     start = since if campaign.schedule.start is None else campaign.schedule.start
     end = campaign.schedule.end
-    spans = sorted((_span(one, campaign.schedule.zone) for one in campaign.expected), key=lambda one: one.start)
+    told = (_span(one, campaign.schedule.zone) for one in campaign.expected)
+    spans = sorted((one for one in told if one is not None), key=lambda one: one.start)
     return Expectation(
         campaign.id,
         campaign.currency,
         start,
         end if end is None or end > start else None,
         tuple(spans),
-        campaign.budget_minor,
+        campaign.budget_minor or campaign.ceiling_minor,
         float(campaign.holdout_share),
     )
 
 
-def _span(expected: Expected, zone: str) -> ExpectedSpan:
+def _span(expected: Expected, zone: str) -> ExpectedSpan | None:
+    """None for days or figures that no calendar or number holds: one bad plan must not blind the watch to all."""
+    try:
+        return _told_span(expected, zone)
+    except OverflowError:
+        return None
+
+
+def _told_span(expected: Expected, zone: str) -> ExpectedSpan:
     first, where = date.fromisoformat(expected.day), zone_named(zone)
     level = expected.level_percent / 100
     return ExpectedSpan(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -20,6 +20,8 @@ Objective = Literal["profit", "revenue", "units", "clear_stock", "new_customers"
 MOST_HOLDOUT = Fraction(1, 2)
 _ANY = {"least": -(10**15), "most": 10**15}
 _WHITESPACE = re.compile(r"\s")
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+_MOST_DAYS, _MOST_EXPECTED = 366, 10**15  # as the document's schema says; values made in Python are checked here
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,53 @@ def campaign_problems(campaign: Campaign) -> list[str]:
     return problems
 
 
+def draft_problems(campaign: Campaign) -> list[str]:
+    """What is wrong with terms that are new; what was kept before these rules held can still be read and ended."""
+    return [
+        *campaign_problems(campaign),
+        *_address_problems(campaign.id),
+        *(problem for expected in campaign.expected for problem in _reach_problems(expected)),
+    ]
+
+
+def _address_problems(name: str) -> list[str]:
+    """An id is part of an address, and people must be able to tell it from others by eye."""
+    if name.isprintable() and name not in (".", "..") and not set("/\\") & set(name):
+        return []
+    return [
+        "id is part of an address and is read by eye: leave out /, \\ and invisible characters, and call it "
+        f"neither . nor ..; given {name[:60]!a}"
+    ]
+
+
+def _reach_problems(expected: Expected) -> list[str]:
+    problems = []
+    if not 1 <= expected.days <= _MOST_DAYS:
+        problems.append(f"expected of {expected.day[:30]}: days is 1 to {_MOST_DAYS}; given {expected.days}")
+    elif (first := _day(expected.day)) is not None:
+        last_first = _LAST_DAY - timedelta(days=expected.days - 1)
+        if not _FIRST_DAY <= first <= last_first:
+            problems.append(
+                f"expected: day is from {_FIRST_DAY} to {_LAST_DAY}, with all its days; "
+                f"given {expected.day} for {expected.days} days"
+            )
+    ends = (
+        *(expected.units_low, expected.units_high),
+        *(expected.net_low_minor, expected.net_high_minor),
+        *(expected.margin_low_minor, expected.margin_high_minor),
+    )
+    if any(abs(Fraction(end)) > _MOST_EXPECTED for end in ends):
+        problems.append(f"expected of {expected.day[:30]}: every figure is at most {_MOST_EXPECTED}; give less")
+    return problems
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _name_problems(campaign: Campaign) -> list[str]:
     problems = []
     if not 1 <= len(campaign.id) <= MOST_ID or _WHITESPACE.search(campaign.id):
@@ -121,9 +170,7 @@ def _name_problems(campaign: Campaign) -> list[str]:
 
 def _expected_problems(expected: Expected) -> list[str]:
     problems = []
-    try:
-        date.fromisoformat(expected.day)
-    except ValueError:
+    if _day(expected.day) is None:
         problems.append(f"expected: day is a date like 2026-11-11; given {expected.day[:30]!r}")
     ranges = (
         ("units", expected.units_low, expected.units, expected.units_high),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import combinations
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from dealwright.campaign.lint import Remark, lint
 from dealwright.campaign.promotion import Language, Promotion
 from dealwright.campaign.schedule import ALWAYS, Schedule
 from dealwright.campaign.terms import items_of, percent_of, told
-from dealwright.campaign.wall_clock import hours_from
+from dealwright.campaign.wall_clock import hours_from, zone_named
 from dealwright.core.money import Money
 
 Found: TypeAlias = tuple[str, str, dict[str, Any]]
@@ -39,7 +39,8 @@ class Facts:
 
     `in_force` are the promotions at the till that are not its own, `others` the campaigns that are scheduled, live
     or paused, `goods` what is known of the skus it names. `is_running` says that it runs already, in this version
-    or in one before: then its start may lie in the past.
+    or in one before: then its start may lie in the past. `before` are promotions of versions that these terms
+    supersede: they may have given their budgets already.
     """
 
     now: datetime
@@ -47,6 +48,7 @@ class Facts:
     others: tuple[Campaign, ...] = ()
     goods: Mapping[str, Goods] = field(default_factory=dict)
     is_running: bool = False
+    before: tuple[Promotion, ...] = ()
 
 
 Check: TypeAlias = Callable[[Campaign, Facts], tuple[Remark, ...]]
@@ -85,7 +87,9 @@ def _found(campaign: Campaign, facts: Facts) -> Iterator[Found]:
     yield from _time(campaign.schedule, facts)
     yield from _spans(campaign)
     yield from _itself(campaign)
-    yield from _money(campaign)
+    yield from _money(campaign, facts.before)
+    yield from _guardrails(campaign)
+    yield from _plan(campaign, facts)
     yield from _goods(campaign, facts)
     yield from _others(campaign, facts)
 
@@ -121,7 +125,7 @@ def _itself(campaign: Campaign) -> Iterator[Found]:
             yield "overlaps_itself", other.id, {"other": one.id}
 
 
-def _money(campaign: Campaign) -> Iterator[Found]:
+def _money(campaign: Campaign, before: tuple[Promotion, ...]) -> Iterator[Found]:
     budget, ceiling = campaign.budget_minor, campaign.ceiling_minor
     if not budget and not ceiling:
         yield "no_budget", "", {}
@@ -130,13 +134,43 @@ def _money(campaign: Campaign) -> Iterator[Found]:
     values = {"ceiling": str(Money(ceiling, campaign.currency))}
     if budget is not None and budget > ceiling:
         yield "ceiling_below_budget", "", values | {"budget": str(Money(budget, campaign.currency))}
-    for many in (campaign.promotions, campaign.contingency):
-        budgets = [one.limits.budget_minor for one in many]
-        for one in many:
-            if one.limits.budget_minor is None:
-                yield "ceiling_not_held", one.id, values
-        if None not in budgets and sum(given for given in budgets if given is not None) > ceiling:
-            yield "budgets_above_ceiling", "", values
+    own = (*campaign.promotions, *campaign.contingency)
+    free = {one.id: "ceiling_not_held_before" for one in before if one.limits.budget_minor is None}
+    free |= {one.id: "ceiling_not_held" for one in own if one.limits.budget_minor is None}
+    for name, code in free.items():
+        yield code, name, values
+    most: dict[str, int] = {}  # all versions of one promotion spend from one account
+    for one in (*before, *own):
+        most[one.id] = max(one.limits.budget_minor or 0, most.get(one.id, 0))
+    total = sum(most.values())
+    if not free and total > ceiling:
+        yield "budgets_above_ceiling", "", values | {"total": str(Money(total, campaign.currency))}
+
+
+def _guardrails(campaign: Campaign) -> Iterator[Found]:
+    for one in campaign.guardrails:
+        if one.action == "throttle":
+            yield "cannot_throttle", "", {"guardrail": one.name}
+        elif one.action == "contingency" and not campaign.contingency:
+            yield "nothing_to_switch_to", "", {"guardrail": one.name}
+
+
+def _plan(campaign: Campaign, facts: Facts) -> Iterator[Found]:
+    """The first day on which it may hold and of which its plan says nothing."""
+    schedule = campaign.schedule
+    if not campaign.expected or schedule.end is None:
+        return
+    planned = {
+        date.fromisoformat(one.day).toordinal() + number for one in campaign.expected for number in range(one.days)
+    }
+    zone = zone_named(schedule.zone)
+    first = (schedule.start or facts.now).astimezone(zone).toordinal()
+    last = (schedule.end.astimezone(zone) - timedelta(microseconds=1)).toordinal()
+    for number in range(first, min(last, first + len(planned) + 7) + 1):
+        day = date.fromordinal(number)
+        if number not in planned and (not schedule.weekdays or day.weekday() in schedule.weekdays):
+            yield "plan_has_gaps", "", {"day": day.isoformat()}
+            return
 
 
 def _goods(campaign: Campaign, facts: Facts) -> Iterator[Found]:

@@ -15,7 +15,11 @@ CAMPAIGN_SEVERITIES: dict[str, Severity] = {
     "no_budget": "error",
     "ceiling_below_budget": "error",
     "ceiling_not_held": "error",
+    "ceiling_not_held_before": "error",
     "budgets_above_ceiling": "error",
+    "cannot_throttle": "error",
+    "nothing_to_switch_to": "error",
+    "plan_has_gaps": "warning",
     "no_stock": "error",
     "some_out_of_stock": "warning",
     "below_floor": "error",
@@ -51,8 +55,25 @@ CAMPAIGN_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "give it limits.budget_minor; the till never exceeds that",
         ),
         "budgets_above_ceiling": (
-            "the budgets of its promotions add up to more than its ceiling of {ceiling}",
+            "the budgets of its promotions, its contingency and versions before add up to {total}, "
+            "more than its ceiling of {ceiling}",
             "lower their limits.budget_minor, or raise the ceiling",
+        ),
+        "ceiling_not_held_before": (
+            "a version before gave it without a budget, so it may have given more than the ceiling of {ceiling}",
+            "leave ceiling_minor out, or end the campaign and draft a new one",
+        ),
+        "cannot_throttle": (
+            "its guardrail {guardrail} would throttle, but the till cannot give to a part of the carts only",
+            "choose the action pause, roll_back or contingency",
+        ),
+        "nothing_to_switch_to": (
+            "its guardrail {guardrail} would switch to the contingency, and there is none",
+            "give it a contingency, or choose the action pause or roll_back",
+        ),
+        "plan_has_gaps": (
+            "its plan says nothing of {day}, perhaps of later days either: the budget's burn is not watched then",
+            "give expected for every day, or leave it out",
         ),
         "no_stock": ("nothing it is for is in stock ({skus})", "load stock, or take the promotion out"),
         "some_out_of_stock": ("{skus} are out of stock", "load stock, or take them out of its items"),
@@ -78,8 +99,24 @@ CAMPAIGN_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "ceiling_below_budget": ("上限 {ceiling} 低于预算 {budget}", "提高上限或降低预算"),
         "ceiling_not_held": ("没有限制使其不超过活动上限 {ceiling}", "设置 limits.budget_minor,收银不会超出"),
         "budgets_above_ceiling": (
-            "各项预算之和超过上限 {ceiling}",
+            "各项优惠、应急方案与以往版本的预算之和 {total} 超过上限 {ceiling}",
             "降低各项 limits.budget_minor,或提高上限",
+        ),
+        "ceiling_not_held_before": (
+            "以往版本没有预算限制,可能已超过上限 {ceiling}",
+            "去掉 ceiling_minor,或结束该活动后新建",
+        ),
+        "cannot_throttle": (
+            "护栏 {guardrail} 要限流,但收银无法只对部分购物车生效",
+            "改用 pause、roll_back 或 contingency",
+        ),
+        "nothing_to_switch_to": (
+            "护栏 {guardrail} 要切换到应急方案,但没有应急方案",
+            "设置 contingency,或改用 pause 或 roll_back",
+        ),
+        "plan_has_gaps": (
+            "计划没有包含 {day},其后或也有缺口:届时不监控预算消耗",
+            "为每一天设置 expected,或全部去掉",
         ),
         "no_stock": ("所涉商品全部无货({skus})", "补货,或去掉该项"),
         "some_out_of_stock": ("{skus} 无货", "补货,或从商品范围去掉"),

@@ -25,12 +25,14 @@ OVER: frozenset[State] = frozenset({"ended", "rolled_back"})
 _BEFORE_LAUNCH: frozenset[State] = frozenset({"draft", "submitted", "approved", "scheduled"})
 _SUBMITTED: frozenset[State] = frozenset({"submitted"})
 _RUNNING: frozenset[State] = frozenset({"live", "paused"})
+_SETTLED: frozenset[State] = _RUNNING | {"scheduled"}
+"""New terms may wait for approval in these: one that was revised while paused may be resumed before its start."""
 
 FROM: Mapping[Action, frozenset[State]] = {
     "revise": _BEFORE_LAUNCH | _RUNNING,
     "submit": frozenset({"draft"}),
-    "reject": _SUBMITTED | _RUNNING,
-    "approve": _SUBMITTED | _RUNNING,
+    "reject": _SUBMITTED | _SETTLED,
+    "approve": _SUBMITTED | _SETTLED,
     "schedule": frozenset({"approved"}),
     "launch": frozenset({"scheduled"}),
     "pause": frozenset({"scheduled", "live"}),
@@ -118,7 +120,8 @@ class Step:
     """Something that `by` wants done at `at`.
 
     `stake_minor` is what the version that is submitted, revised or launched can cost. An approval is of `version`
-    (None: whatever waits now). `has_contingency` says whether there is something to switch to.
+    (None: whatever waits now). `has_contingency` says whether there is something to switch to, `starts_at` when the
+    terms that count begin to hold (None: at once).
     """
 
     action: Action
@@ -128,6 +131,7 @@ class Step:
     stake_minor: int | None = None
     version: int | None = None
     has_contingency: bool = False
+    starts_at: datetime | None = None
 
 
 def drafted(campaign_id: str, *, by: Actor) -> Standing | Verdict:
@@ -170,7 +174,7 @@ def _revise(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdic
     newest = before.newest + 1
     with_hand = replace(before, newest=newest, hands=_with(before.hands, step.by), reason=step.reason)
     if before.state not in _RUNNING:
-        return replace(with_hand, state="draft", version=newest, approved_by="")
+        return replace(with_hand, state="draft", version=newest, proposed=0, approved_by="")
     if policy.needs_second(step.stake_minor):
         return replace(with_hand, proposed=newest)
     return replace(with_hand, version=newest, previous=before.version, proposed=0, hands=(), approved_by="")
@@ -219,6 +223,13 @@ def _go_live(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdi
     return replace(before, state="live", reason=step.reason)
 
 
+def _resume(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdict:
+    """Before its start it waits for the start again."""
+    if step.starts_at is not None and step.at < step.starts_at:
+        return replace(before, state="scheduled", reason=step.reason)
+    return _go_live(before, step, policy)
+
+
 def _pause(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdict:
     del policy
     return replace(before, state="paused", reason=step.reason)
@@ -256,7 +267,7 @@ _MOVES = {
     "schedule": _schedule,
     "launch": _go_live,
     "pause": _pause,
-    "resume": _go_live,
+    "resume": _resume,
     "roll_back": _roll_back,
     "switch": _switch,
     "end": _end,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealwright.cli.cart import TILL, Database
-from dealwright.cli.events_words import EVENT_WORDS
+from dealwright.cli.events_words import EVENT_WORDS, told_problem
 from dealwright.cli.options import AsJson, Language
 from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.cli.show import language_of
@@ -111,6 +111,11 @@ def drop(
 
     chosen = language_of(language, "en")
     with opened_events(database) as events:
+        strange = [number for number in numbers if events.store.letter(number) is None]
+        if strange:
+            raise InputError(
+                *(f"there is no dead letter {number}; `dealwright events dead` shows them" for number in strange)
+            )
         n = events.drop(*numbers)
     if as_json:
         print_json({"dropped": n})
@@ -163,7 +168,9 @@ def _show_letters(letters: Iterable[DeadLetter], *, language: str, as_json: bool
         column.justify = "left"
     for one in letters:
         name = f"{one.source} {one.event_id}".strip() or ascii(one.text[:40])
-        table.add_row(str(one.number), name, "\n".join(one.problems))
+        table.add_row(
+            str(one.number), name, "\n".join(told_problem(problem, language=language) for problem in one.problems)
+        )
     console = open_console()
     if table.row_count:
         console.print(table, markup=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 EVENT_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "sent": "sent",
@@ -32,3 +34,43 @@ EVENT_WORDS: dict[str, dict[str, str]] = {
         "look": "查看原因：dealwright events dead",
     },
 }
+
+_PROBLEMS_ZH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(english), chinese)
+    for english, chinese in (
+        (r"(\S+) is missing; send it", r"缺少 \1；请补上"),
+        (r"at is ([\d,]+) s ahead of our clock; .*", r"at 比本机时钟快 \1 秒；请校准发送方的时钟后重试"),
+        (r"(\S+) says no zone; .*", r"\1 没有时区；请写成 '2024-05-01T12:00:00+02:00'"),
+        (r"(\S+) is a whole number from (-?\d+) to (\d+); given (.*)", r"\1 应为 \2 到 \3 的整数；实为 \4"),
+        (r"(\S+) is a list of (\d+) to (\d+); given (.*)", r"\1 应为含 \2 到 \3 项的列表；实为 \4"),
+        (r"(\S+) is an ISO 4217 code like 'EUR'; given (.*)", r"\1 应为 ISO 4217 货币代码，如 'EUR'；实为 \2"),
+        (r"no kind of event is called (.+?)(; did you mean .*|\. Allowed.*|; .*)?", r"没有名为 \1 的事件类型\2"),
+        (
+            r"body\.campaign_id: no campaign is called (.+?)[;.].*",
+            r"没有名为 \1 的活动；请先建立活动再重试，或更正名称",
+        ),
+        (
+            r"body\.currency: campaign (.+) counts in (\w+); given (\w+); .*",
+            r"活动 \1 以 \2 计；实为 \3；请换算订单金额",
+        ),
+        (
+            r"source (.+) sent another event as (.+) before; .*",
+            r"来源 \1 已用 \2 发送过另一事件；每个事件须有自己的编号",
+        ),
+        (r"(\S+) holds personal data, .*", r"\1 含个人数据，事件不需要；请去掉"),
+        (r"body\.customer is written like .*", r"body.customer 像邮箱或电话；请发送化名，或设置化名密钥"),
+        (r"this is not JSON: (.*); send one JSON object", r"不是 JSON：\1；请发送一个 JSON 对象"),
+    )
+)
+
+
+def told_problem(problem: str, *, language: str) -> str:
+    """What is wrong with an event, in the language where its words are known; as it stands otherwise.
+
+    >>> told_problem("source is missing; send it", language="zh")
+    '缺少 source；请补上'
+    """
+    for english, chinese in _PROBLEMS_ZH if language == "zh" else ():
+        if found := english.fullmatch(problem):
+            return found.expand(chinese)
+    return problem

@@ -84,6 +84,8 @@ def alert_document(alert: Alert, *, language: str = "en") -> dict[str, Any]:
 
 
 def _show(alerts: Sequence[Alert], *, language: str) -> None:
+    from dealwright.monitor.alert_words import severity_word
+
     words, console = WATCH_WORDS[language], open_console()
     if not alerts:
         console.print(words["none"], highlight=False, markup=False)
@@ -93,6 +95,7 @@ def _show(alerts: Sequence[Alert], *, language: str) -> None:
         column.justify = "left"
     for alert in alerts:
         document = alert_document(alert, language=language)
-        what = f"{alert.severity}: {document['sentence']}"
+        severity = severity_word(alert.severity, cast(Literal["en", "zh"], language))
+        what = f"{severity}: {document['sentence']}"
         table.add_row(f"{alert.last_at:%Y-%m-%d %H:%M}", alert.campaign_id, alert.id, what, alert.owner)
     console.print(table, markup=False)

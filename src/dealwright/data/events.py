@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -28,16 +29,22 @@ from dealwright.data.personal import looks_personal, masked, masked_text, person
 VERSION = 1
 MOST_BYTES = 256 * 1024  # of one event
 MOST_MISTAKES = 20
+_PSEUDONYM = re.compile("p-[0-9a-f]{32}")
 _ENVELOPE = frozenset(("source", "event_id", "kind", "at", "version", "body"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadEvent:
-    """An event, the text that is kept of it (unknown fields included), and a digest that tells texts apart."""
+    """An event, the text that is kept of it (unknown fields included), and a digest that tells texts apart.
+
+    `person` is the customer as the sender says it, before it became a pseudonym: to draw an arm from, never to
+    keep. It is empty if nobody knows.
+    """
 
     event: Event
     text: str
     digest: int
+    person: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,11 @@ class Contract:
         shapes = {str(body.kind): shape_of(body) for body in bodies}  # type: ignore[attr-defined]
         return cls(MappingProxyType(shapes), version, pseudonym_key)
 
-    def read(self, sent: str | bytes | Mapping[str, Any]) -> ReadEvent | Unread:
-        """The event, or why it cannot be read: every mistake at once."""
+    def read(self, sent: str | bytes | Mapping[str, Any], *, is_kept: bool = False) -> ReadEvent | Unread:
+        """The event, or why it cannot be read: every mistake at once.
+
+        Of what `is_kept` (a dead letter) the customer may be a pseudonym already: then it stays what it is.
+        """
         given = sent
         if isinstance(given, str | bytes):
             given = _parsed(given)
@@ -84,9 +94,9 @@ class Contract:
                 return given
         if not isinstance(given, dict):
             return Unread(_cut(ascii(given)), (f"an event is a JSON object with {', '.join(sorted(_ENVELOPE))}",))
-        return self._read(given)
+        return self._read(given, is_kept=is_kept)
 
-    def _read(self, given: dict[str, Any]) -> ReadEvent | Unread:
+    def _read(self, given: dict[str, Any], *, is_kept: bool) -> ReadEvent | Unread:
         mistakes: list[str] = []
         source = read_name(given.get("source"), "source", mistakes)
         event_id = read_name(given.get("event_id"), "event_id", mistakes)
@@ -97,7 +107,9 @@ class Contract:
         if shape is None:
             mistakes.append(unknown_kind(kind, self.shapes))
             return _unread(given, source, event_id, mistakes)
-        given, personal = self._without_persons(given, shape)
+        person = _person(given, shape)
+        is_pseudonym = is_kept and _PSEUDONYM.fullmatch(person) is not None
+        given, personal = self._without_persons(given, shape, person="" if is_pseudonym else person)
         body = shape.read(given.get("body"), "body", mistakes)
         mistakes += personal
         if mistakes or body is None or at is None:
@@ -108,19 +120,22 @@ class Contract:
             return _unread(given, source, event_id, [f"the event is not plain JSON values: {error}"])
         if len(text) > MOST_BYTES:
             return _unread(given, source, event_id, [f"an event has at most {MOST_BYTES} bytes; given {len(text)}"])
-        return ReadEvent(Event(source, event_id, at, version, body), text, _digest(text))
+        return ReadEvent(
+            Event(source, event_id, at, version, body), text, _digest(text), "" if is_pseudonym else person
+        )
 
-    def _without_persons(self, given: dict[str, Any], shape: Shape) -> tuple[dict[str, Any], list[str]]:
-        """The event with the customer's pseudonym, and where else personal data stand."""
+    def _without_persons(
+        self, given: dict[str, Any], shape: Shape, *, person: str
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The event with the person's pseudonym, and where else personal data stand."""
         body = given.get("body")
         if not isinstance(body, dict):
             return given, []
         mistakes = []
-        customer = body.get("customer")
-        if isinstance(customer, str) and customer and "customer" in shape.names:
+        if person:
             if self.pseudonym_key is not None:
-                given = {**given, "body": {**body, "customer": pseudonym(customer, key=self.pseudonym_key)}}
-            elif looks_personal(customer):
+                given = {**given, "body": {**body, "customer": pseudonym(person, key=self.pseudonym_key)}}
+            elif looks_personal(person):
                 mistakes.append(
                     "body.customer is written like an e-mail address or a telephone number; send a pseudonym, "
                     "or set a pseudonym key"
@@ -132,6 +147,12 @@ class Contract:
 
 
 CONTRACT = Contract.of(BODIES)
+
+
+def _person(given: dict[str, Any], shape: Shape) -> str:
+    body = given.get("body")
+    customer = body.get("customer") if isinstance(body, dict) and "customer" in shape.names else None
+    return customer if isinstance(customer, str) else ""
 
 
 def _strangers(given: dict[str, Any], shape: Shape) -> list[str]:

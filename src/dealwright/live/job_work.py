@@ -77,6 +77,12 @@ def _plan(shop: Workspace, options: Options, progress: Progress) -> Result:
 
 def _report(shop: Workspace, options: Options, progress: Progress) -> Result:
     del options
+    from dealwright.core.errors import InputError, WorkspaceError
+
+    try:
+        shop.latest()
+    except WorkspaceError:
+        raise InputError("there is no plan yet; submit a job of the kind plan") from None
     progress("writing the report", 0.5)
     return {"file": str(shop.report(shop.folder / REPORT).relative_to(shop.folder))}
 

@@ -14,7 +14,7 @@ from dealwright.adapters.jobs.child import Child, Told
 from dealwright.app.access_ports import TENANT
 from dealwright.app.job_ports import ENDED, Job
 from dealwright.app.ledger_ports import LedgerUnavailableError
-from dealwright.app.run_jobs import BEAT_SECONDS, LEASE, beaten, ended, given_back, taken
+from dealwright.app.run_jobs import BEAT_SECONDS, LEASE, beaten, ended, given_back, released, taken
 from dealwright.live.jobs import Jobs
 
 IDLE_SECONDS: Final = 0.5
@@ -77,7 +77,10 @@ class JobWorker:
                 known = self._jobs.store.get(self._tenant, job.job_id)
                 if known is None or (known.worker, known.attempt) != (self._name, job.attempt):
                     return None  # the lease ran out, and another has it
-                if last.is_end:
+                if last.was_killed:  # the attempt counts, so that a job that brings down its process ends
+                    if stop.is_set() or self._jobs.store.move(released(known)):
+                        break
+                elif last.is_end:
                     state = "failed" if last.problems else "done"
                     end = ended(known, state, now=now, problems=last.problems)  # type: ignore[arg-type]
                     if self._jobs.store.move(end, result=last.result):

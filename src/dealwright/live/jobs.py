@@ -40,7 +40,6 @@ class Jobs:
         """Ask for a job; the same `key` with the same request gives the same job. InputError for wrong options."""
         asker, options = asker or Caller(), options or {}
         check_options(kind, options)
-        counts = self.store.count(asker.tenant)
         now = self.clock.now()
         asked = Job(
             job_id=self._ids.new("job"),
@@ -51,10 +50,12 @@ class Jobs:
             submitted_by=asker.name,
             submitted_at=now,
         )
-        if counts.get("submitted", 0) >= MOST_WAITING:
-            return Submitted(None, "queue_full")
-        self.store.forget(ended_before=now - KEPT)
-        job = self.store.add(asked)
+        job = self.store.of_key(asker.tenant, key)
+        if job is None:
+            if self.store.count(asker.tenant).get("submitted", 0) >= MOST_WAITING:
+                return Submitted(None, "queue_full")
+            self.store.forget(ended_before=now - KEPT)
+            job = self.store.add(asked)
         is_same = (job.kind, job.options) == (asked.kind, asked.options)
         return Submitted(job) if is_same else Submitted(None, "key_reused")
 

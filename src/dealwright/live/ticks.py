@@ -29,9 +29,12 @@ class Ticks:
             is_all = time.monotonic() >= all_at
             try:
                 self.tend()
-                self._watch.look(scope="all" if is_all else "hard")
             except Exception:
                 _LOG.exception("campaigns could not be tended; it is tried again")
+            try:  # of its own: dangers are looked for also while nothing can be started or ended
+                self._watch.look(scope="all" if is_all else "hard")
+            except Exception:
+                _LOG.exception("campaigns could not be watched; it is tried again")
             if is_all:
                 all_at = time.monotonic() + ALL_EVERY_SECONDS
             stop.wait(EVERY_SECONDS)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
+from dealwright.app.ledger_ports import LedgerUnavailableError
 from dealwright.app.tend_campaigns import ITSELF
-from dealwright.app.watch_ports import NO_HABITS, AlertBooks, Habits, Minutes, WatchedCampaign, WatchPorts
+from dealwright.app.watch_ports import (
+    NO_HABITS,
+    AlertBooks,
+    Habits,
+    Minutes,
+    Unwatched,
+    WatchedCampaign,
+    WatchPorts,
+)
 from dealwright.app.watch_risk import Look, Scope, watch_risk
 from dealwright.app.watched_campaign import watched_campaign
-from dealwright.campaign.life import Action
+from dealwright.campaign.life import Action, Standing
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import Verdict
 from dealwright.live.campaigns import MOST_REASON, Campaigns
 from dealwright.monitor.alert import ActionKind, Alert, State, acknowledged, closed
-from dealwright.monitor.alert_words import alert_sentence
+from dealwright.monitor.alert_words import finding_sentence
 from dealwright.monitor.respond import AutomaticLimits, Response
 from dealwright.monitor.stock import Shelf
 from dealwright.till import Till
@@ -24,7 +34,13 @@ from dealwright.till import Till
 OPEN: tuple[State, ...] = ("open", "acknowledged")
 """States of alerts that somebody has to care for, or does."""
 _MOVES: dict[ActionKind, Action] = {"pause": "pause", "roll_back": "roll_back", "contingency": "switch"}
+_WHY = {
+    "no_such_move": "the till cannot take the campaign from a part of its traffic",
+    "no_contingency": "the campaign has no contingency",
+}
+_CANNOT = frozenset(_WHY)
 _MOST = 10**6
+_LOG = logging.getLogger("dealwright.campaigns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +75,16 @@ class Watch:
         self._books = alerts
         self._now = now
         self._limits = limits
-        acting = ActingCampaigns(campaigns) if is_acting else None
+        may_pause = limits is None or "pause" in limits.kinds
+        acting = ActingCampaigns(campaigns, may_pause=may_pause) if is_acting else None
         self._ports = WatchPorts(LiveCampaigns(campaigns, facts), minutes, alerts, acting)
 
     def look(self, *, scope: Scope = "all") -> Look:
         """Look at every live campaign now, keep what was seen, and act where that is allowed."""
-        return watch_risk(self._ports, now=self._now(), scope=scope, limits=self._limits)
+        look = watch_risk(self._ports, now=self._now(), scope=scope, limits=self._limits)
+        for one in look.unwatched:
+            _LOG.error("campaign %s cannot be watched: %s", one.campaign_id, one.reason)
+        return look
 
     def alerts(
         self,
@@ -89,7 +109,8 @@ class Watch:
         if not found:
             raise InputError(f"there is no alert {alert_id[:60]!r}; list the alerts to see their ids")
         after = change(found[0])
-        self._books.keep([after])
+        if found[0].state != "closed" and not self._books.hand(after):
+            raise InputError(f"alert {alert_id} was closed meanwhile; list the alerts to see what is open")
         return after
 
 
@@ -99,40 +120,87 @@ class LiveCampaigns:
     def __init__(self, campaigns: Campaigns, facts: FactsOf | None = None) -> None:
         self._campaigns = campaigns
         self._facts = facts
+        self._launches: dict[tuple[str, int], _Launch] = {}
 
-    def watched(self, now: datetime) -> Sequence[WatchedCampaign]:
+    def watched(self, now: datetime) -> Sequence[WatchedCampaign | Unwatched]:
         """See `Watched.watched`."""
-        found = []
-        for standing in self._campaigns.all():
-            if standing.state != "live":
-                continue
-            version = self._campaigns.version(standing.campaign_id, standing.version)
-            assert version is not None, "a standing speaks of versions that exist"
-            one = watched_campaign(version.terms, since=standing.edition_at or version.at)
-            one = replace(one, revision=standing.revision)
-            if self._facts is not None:
-                facts = self._facts(one.campaign_id, now)
-                one = replace(one, shelves=facts.shelves, habits=facts.habits)
-            found.append(one)
-        return found
+        return [self._one(standing, now) for standing in self._campaigns.all() if standing.state == "live"]
+
+    def _one(self, standing: Standing, now: datetime) -> WatchedCampaign | Unwatched:
+        try:
+            return self._watched(standing, now)
+        except LedgerUnavailableError:  # that is so of every campaign
+            raise
+        except Exception as problem:
+            return Unwatched(standing.campaign_id, f"{type(problem).__name__}: {problem}")
+
+    def _watched(self, standing: Standing, now: datetime) -> WatchedCampaign:
+        version = self._campaigns.version(standing.campaign_id, standing.version)
+        assert version is not None, "a standing speaks of versions that exist"
+        since = standing.edition_at or version.at
+        launch = self._launch(standing, since)
+        one = replace(
+            watched_campaign(version.terms, since=since),
+            revision=standing.revision,
+            launched_at=launch.at,
+            has_new_terms=launch.has_new_terms,
+        )
+        if self._facts is None:
+            return one
+        facts = self._facts(one.campaign_id, now)
+        return replace(one, shelves=facts.shelves, habits=facts.habits)
+
+    def _launch(self, standing: Standing, since: datetime) -> _Launch:
+        """Remembered for each version: nothing of it changes, and the audit log is long."""
+        key = (standing.campaign_id, standing.version)
+        if key not in self._launches:
+            links = self._campaigns.audit.links(subject=f"campaign/{standing.campaign_id}")
+            at = next((link.entry.at for link in links if link.entry.action == "launch"), since)
+            versions = self._campaigns.versions(standing.campaign_id)[: standing.version]
+            first = max((n for n, one in enumerate(versions) if one.at <= at), default=0)
+            offers = [(one.terms.promotions, one.terms.holdout_share) for one in versions[first:]]
+            self._launches[key] = _Launch(at, any(one != offers[0] for one in offers))
+        return self._launches[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Launch:
+    """When a campaign first went live, and whether customers were offered something else since."""
+
+    at: datetime
+    has_new_terms: bool
 
 
 class ActingCampaigns:
-    """See `Acting`: moves campaigns, as whoever acts when nobody does; every move is in the audit log."""
+    """See `Acting`: moves campaigns, as whoever acts when nobody does; every move is in the audit log.
 
-    def __init__(self, campaigns: Campaigns) -> None:
+    What cannot be done becomes a pause, and the reason says so; unless `may_pause` is False.
+    """
+
+    def __init__(self, campaigns: Campaigns, *, may_pause: bool = True) -> None:
         self._campaigns = campaigns
+        self._may_pause = may_pause
 
     def act(self, response: Response, *, revision: int | None) -> Verdict:
         """See `Acting.act`; traffic cannot be throttled, as the till has no part of it to take away."""
-        action = _MOVES.get(response.action.kind)
-        if action is None:
-            return Verdict(False, "no_such_move", f"{response.action.kind} cannot be done by itself; pause instead")
-        reason = alert_sentence(response.alert)[:MOST_REASON]
-        answer = self._campaigns.move(
-            response.alert.campaign_id, action, by=ITSELF, reason=reason, revision=revision
+        kind, finding = response.action.kind, finding_sentence(response.alert)
+        action = _MOVES.get(kind)
+        verdict = Verdict(False, "no_such_move", f"{kind} cannot be done by itself")
+        if action is not None:
+            verdict = self._move(response, action, finding, revision=revision)
+        if verdict or verdict.code not in _CANNOT or not self._may_pause:
+            return verdict
+        return self._move(
+            response,
+            "pause",
+            f"{finding} Paused, as {kind} cannot be done: {_WHY[verdict.code]}.",
+            revision=revision,
         )
-        return answer.verdict
+
+    def _move(self, response: Response, action: Action, reason: str, *, revision: int | None) -> Verdict:
+        campaign_id = response.alert.campaign_id
+        moved = self._campaigns.move(campaign_id, action, by=ITSELF, reason=reason[:MOST_REASON], revision=revision)
+        return moved.verdict
 
 
 def open_watch(

@@ -26,6 +26,8 @@ Code = Literal[
     "refund_after_threshold",
     "silence",
     "drift",
+    "not_watched",
+    "not_compared",
 ]
 Severity = Literal["info", "warning", "critical"]
 State = Literal["open", "acknowledged", "closed"]

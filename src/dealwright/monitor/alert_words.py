@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dealwright.campaign.guardrail import METRICS, Metric, metric_word
 from dealwright.campaign.promotion import Language
 from dealwright.core.money import Money
-from dealwright.monitor.alert import ActionKind, Alert, Code, Plain, ProposedAction
+from dealwright.monitor.alert import ActionKind, Alert, Code, Plain, ProposedAction, Severity
 
 _SENTENCES: dict[Language, dict[Code, str]] = {
     "en": {
@@ -33,6 +33,9 @@ _SENTENCES: dict[Language, dict[Code, str]] = {
         "{n_below} of them that it was not reached",
         "silence": "nothing was heard for {silent_minutes} minutes; the longest pause before was {usual_minutes}",
         "drift": "{what} moved away from what was expected: {value} in place of {expected} over {n_blocks} spans",
+        "not_watched": "cannot be watched: {reason}",
+        "not_compared": "the terms changed after customers had seen the campaign, so its arms are no longer alike: "
+        "{guardrails} cannot be judged against the hold-out; start a new campaign to compare again",
     },
     "zh": {
         "breach": "最近 {minutes} 分钟的{what}为 {value},{side}限值 {limit}",
@@ -53,6 +56,8 @@ _SENTENCES: dict[Language, dict[Code, str]] = {
         "refund_after_threshold": "{who} 以 {n_orders} 单达到门槛,其中 {n_below} 单退货后低于门槛",
         "silence": "已 {silent_minutes} 分钟没有数据;此前最长间隔 {usual_minutes} 分钟",
         "drift": "{what}偏离预期:{n_blocks} 个时段共 {value},预期 {expected}",
+        "not_watched": "无法监控:{reason}",
+        "not_compared": "顾客看到活动后条款已变更,两组不再可比:无法与对照组比较 {guardrails};如需比较请新建活动",
     },
 }
 _ACTIONS: dict[Language, dict[ActionKind, str]] = {
@@ -71,6 +76,10 @@ _ACTIONS: dict[Language, dict[ActionKind, str]] = {
         "none": "请查看",
     },
 }
+_SEVERITIES: dict[Language, dict[Severity, str]] = {
+    "en": {"info": "info", "warning": "warning", "critical": "critical"},
+    "zh": {"info": "提示", "warning": "警告", "critical": "严重"},
+}
 _SIDES: dict[Language, dict[str, str]] = {
     "en": {"below": "below", "above": "above"},
     "zh": {"below": "低于", "above": "高于"},
@@ -79,6 +88,12 @@ _SIDES: dict[Language, dict[str, str]] = {
 
 def alert_sentence(alert: Alert, language: Language = "en") -> str:
     """What was seen and what is proposed, in one sentence."""
+    seen, proposal = finding_sentence(alert, language), action_sentence(alert.action, language)
+    return f"{seen} Proposed: {proposal}." if language == "en" else f"{seen}建议:{proposal}。"
+
+
+def finding_sentence(alert: Alert, language: Language = "en") -> str:
+    """What was seen, in one sentence."""
     said = {name: _said(name, value, alert) for name, value in alert.evidence.items()}
     said["what"] = _what(alert.metric, language)
     if "side" in said:
@@ -87,8 +102,12 @@ def alert_sentence(alert: Alert, language: Language = "en") -> str:
     seen = template.format_map(said)
     if not template.startswith("{who}"):  # names stay as they are written
         seen = f"{seen[:1].upper()}{seen[1:]}"
-    proposal = action_sentence(alert.action, language)
-    return f"{seen}. Proposed: {proposal}." if language == "en" else f"{seen}。建议:{proposal}。"
+    return f"{seen}." if language == "en" else f"{seen}。"
+
+
+def severity_word(severity: Severity, language: Language = "en") -> str:
+    """How bad it is, in a word."""
+    return _SEVERITIES[language][severity]
 
 
 def action_sentence(action: ProposedAction, language: Language = "en") -> str:
@@ -113,7 +132,12 @@ def _said(name: str, value: Plain, alert: Alert) -> str:
     if unit.endswith("_minor") and alert.currency:
         return str(Money(round(value), alert.currency))
     if unit.endswith("_share") or unit == "conversion":
-        return f"{value * 100:.3g}%"
+        return f"{_plain(value * 100)}%"
     if unit.endswith("_per_customer") and alert.currency:
         return str(Money(round(value), alert.currency))
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else _plain(value)
+
+
+def _plain(value: float) -> str:
+    """Three digits, and never a power of ten for what is large."""
+    return f"{value:,.3g}" if abs(value) < 999.5 else f"{value:,.0f}"

@@ -82,9 +82,14 @@ def _unit_net_minor(looked: _Looked) -> float | None:
 
 
 def _budget_burn(looked: _Looked) -> float | None:
-    """Given in the window over what is planned for a whole window: a first busy minute is no burn yet."""
+    """Given in the window over what is planned for a whole window: a first busy minute is no burn yet.
+
+    None where the plan says nothing of some of the window: what it means to give there is unknown.
+    """
     window = timedelta(minutes=looked.window_minutes)
     start = max(looked.expectation.start, looked.now - window)
+    if not looked.expectation.is_planned(start, looked.now):
+        return None
     planned = looked.expectation.planned_discount_minor(start, start + window)
     if planned is None or looked.sums.discount_minor <= 0:
         return None

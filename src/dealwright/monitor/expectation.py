@@ -51,6 +51,20 @@ class Expectation:
         if self.end is not None and self.end <= self.start:
             raise InputError(f"the campaign ends ({self.end}) after it starts ({self.start})")
 
+    def is_planned(self, start: datetime, end: datetime) -> bool:
+        """Whether the spans say something of all of [start, end) while the campaign runs; without spans they need
+        not.
+        """
+        if not self.spans:
+            return True
+        reached = max(start, self.start)
+        until = end if self.end is None else min(end, self.end)
+        for span in self.spans:
+            if reached < span.start:
+                break
+            reached = max(reached, span.end)
+        return reached >= until
+
     def planned_discount_minor(self, start: datetime, end: datetime) -> float | None:
         """How much of the budget is meant for [start, end): evenly over time, or as the spans' sales are.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -56,8 +56,45 @@ def test_an_alert_comes_back_as_it_was_kept(books: AlertBooks) -> None:
 def test_an_alert_that_changed_takes_the_place_of_the_old_one(books: AlertBooks) -> None:
     books.keep([alert()])
     changed = replace(acknowledged(alert(), owner="ben"), last_at=at(5), n_seen=7, severity="critical")
+    assert books.hand(changed)
     books.keep([changed])
     assert books.alerts() == (changed,)
+
+
+def test_a_look_in_flight_does_not_take_an_alert_away_from_who_took_it_over(books: AlertBooks) -> None:
+    books.keep([alert()])
+    assert books.hand(acknowledged(alert(), owner="ben"))
+    seen = replace(alert(), last_at=at(5), n_seen=2)
+    books.keep([seen])
+    assert books.alerts() == (acknowledged(seen, owner="ben"),)
+
+
+def test_a_look_in_flight_does_not_open_an_alert_that_was_closed(books: AlertBooks) -> None:
+    books.keep([alert()])
+    assert books.hand(closed(alert()))
+    books.keep([replace(alert(), last_at=at(5), n_seen=2)])
+    assert books.alerts() == (closed(alert()),)
+    assert not books.hand(acknowledged(alert(), owner="ben"))
+
+
+def test_two_who_see_one_danger_a_moment_apart_keep_one_alert(books: AlertBooks) -> None:
+    books.keep([alert()])
+    books.keep([alert(when=NOON + timedelta(microseconds=700))])
+    assert books.alerts() == (alert(),)
+
+
+def test_a_danger_that_returns_has_a_new_alert_in_the_moment_the_old_one_ends(books: AlertBooks) -> None:
+    books.keep([alert()])
+    books.keep([alert(when=at(5))], over=[alert()])
+    assert books.alerts() == (alert(when=at(5)), closed(alert()))
+
+
+def test_an_alert_that_was_seen_or_taken_over_meanwhile_is_not_over(books: AlertBooks) -> None:
+    books.keep([alert("A"), alert("B")])
+    assert books.hand(acknowledged(alert("A"), owner="ben"))
+    books.keep([replace(alert("B"), last_at=at(5))])
+    books.keep([], over=[alert("A"), alert("B")])
+    assert [one.state for one in books.alerts()] == ["open", "acknowledged"]
 
 
 def test_alerts_are_found_by_state_and_campaign_the_newest_first(books: AlertBooks) -> None:

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dealwright.adapters.campaigns.memory import MemoryAudit
 from dealwright.app.access_ports import AccessKey
+from dealwright.app.keep_audit import AuditLog, Entry
 
 
 class MemoryKeys:
     """`KeyStore`."""
 
-    def __init__(self) -> None:
+    def __init__(self, audit: AuditLog | None = None) -> None:
+        self.audit = audit or MemoryAudit()
         self._keys: dict[str, AccessKey] = {}
         self._stamp = 0
         self._lock = threading.Lock()
 
-    def add(self, key: AccessKey, digest: str) -> None:
+    def add(self, key: AccessKey, digest: str, *, told: Entry) -> None:
         """See `KeyStore.add`."""
+        self.audit.append(key.tenant, [told])
         with self._lock:
             self._keys[digest] = key
             self._stamp += 1
@@ -29,13 +33,14 @@ class MemoryKeys:
         with self._lock:
             return list(self._keys.items())
 
-    def revoke(self, tenant: str, key_id: str, *, at: datetime) -> bool:
+    def revoke(self, tenant: str, key_id: str, *, at: datetime, told: Entry) -> bool:
         """See `KeyStore.revoke`."""
         with self._lock:
             for digest, key in self._keys.items():
                 if (key.tenant, key.key_id, key.revoked_at) == (tenant, key_id, None):
                     self._keys[digest] = replace(key, revoked_at=at)
                     self._stamp += 1
+                    self.audit.append(tenant, [told])
                     return True
             return False
 

@@ -12,43 +12,61 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from dealwright.adapters.access.tables import access_keys
+from dealwright.adapters.campaigns.audit_sql import append_steps, head_of, lock_head
 from dealwright.adapters.ledger import schema
 from dealwright.adapters.ledger.instants import instant, micros
+from dealwright.adapters.ledger.sale_transaction import MisfitError, Transactions
 from dealwright.adapters.ledger.statements import Kind
-from dealwright.adapters.ledger.steps import Database, Step
+from dealwright.adapters.ledger.steps import BusyError, Database, Step
 from dealwright.app.access_ports import AccessKey, Role
+from dealwright.app.keep_audit import Entry
 
+_MOST_TRIES = 5
 _STAMP = "access_keys"
 
 
 class SqlKeys:
     """`KeyStore` over a database whose tables exist."""
 
-    def __init__(self, database: Database, kind: Kind) -> None:
+    def __init__(self, database: Database, transactions: Transactions) -> None:
         self._database = database
-        self._kind: Kind = kind
+        self._transactions = transactions
 
-    def add(self, key: AccessKey, digest: str) -> None:
+    def add(self, key: AccessKey, digest: str, *, told: Entry) -> None:
         """See `KeyStore.add`."""
-        misfit = self._database.write([Step("key", _ADD, _row_of(key, digest)), self._step_stamp()])
-        assert misfit is None, "a new key came out like one that exists"
+        is_added = self._write(key.tenant, Step("key", _ADD, _row_of(key, digest)), told)
+        assert is_added, "a new key came out like one that exists"
 
     def all(self) -> Sequence[tuple[str, AccessKey]]:
         """See `KeyStore.all`."""
         return [_read(row) for row in self._database.rows(_ALL, {})]
 
-    def revoke(self, tenant: str, key_id: str, *, at: datetime) -> bool:
+    def revoke(self, tenant: str, key_id: str, *, at: datetime, told: Entry) -> bool:
         """See `KeyStore.revoke`."""
         values = {"of_tenant": tenant, "of_key": key_id, "at": micros(at)}
-        return self._database.write([Step("key", _REVOKE, values), self._step_stamp()]) is None
+        return self._write(tenant, Step("key", _REVOKE, values), told)
 
     def stamp(self) -> int:
         """See `KeyStore.stamp`."""
         rows = self._database.rows(_READ_STAMP, {"of_name": _STAMP})
         return int(rows[0][0]) if rows else 0
 
-    def _step_stamp(self) -> Step:
-        return Step("stamp", _raise_stamp(self._kind), {"name": _STAMP}, None)
+    def _write(self, tenant: str, change: Step, told: Entry) -> bool:
+        """Store the change with the entry that tells it; False, and nothing is stored, if it does not fit."""
+        stamp = Step("stamp", _raise_stamp(self._transactions.kind), {"name": _STAMP}, None)
+        for _ in range(_MOST_TRIES):
+            try:
+                with self._transactions.begin() as transaction:
+                    (rows,) = transaction.look(lock_head(tenant)).rows
+                    _, told_steps = append_steps(head_of(tenant, rows), [told])
+                    transaction.commit([change, stamp, *told_steps])
+                    return True
+            except MisfitError as misfit:
+                if misfit.args[0] == change.what:
+                    return False
+            except BusyError:
+                continue
+        raise BusyError("the audit log is written by others all the time; try again")
 
 
 _ADD = insert(access_keys).values({one.name: bindparam(one.name, type_=one.type) for one in access_keys.c})

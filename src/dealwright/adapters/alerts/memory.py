@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from dealwright.monitor.alert import Alert, State
+from dealwright.monitor.alert import Alert, State, closed
 from dealwright.monitor.respond import Acted
 
 
@@ -31,11 +32,33 @@ class MemoryAlerts:
             ]
         return tuple(sorted(found, key=lambda one: (one.last_at, one.id), reverse=True)[:limit])
 
-    def keep(self, alerts: Sequence[Alert], *, acted: Sequence[Acted] = ()) -> None:
-        """Write alerts by their ids, and automatic actions."""
+    def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
+        """See `AlertBooks.keep`."""
         with self._lock:
-            self._alerts |= {alert.id: alert for alert in alerts}
+            for alert in over:
+                there = self._alerts.get(alert.id)
+                if there and (there.state, there.last_at) == (alert.state, alert.last_at):
+                    self._alerts[alert.id] = closed(there)
+            for alert in alerts:
+                self._keep(alert)
             self._acted += acted
+
+    def hand(self, alert: Alert) -> bool:
+        """See `AlertBooks.hand`."""
+        with self._lock:
+            there = self._alerts.get(alert.id)
+            if there is None or there.state == "closed":
+                return False
+            self._alerts[alert.id] = replace(there, state=alert.state, owner=alert.owner)
+            return True
+
+    def _keep(self, alert: Alert) -> None:
+        there = self._alerts.get(alert.id)
+        if there is not None:
+            if there.state != "closed":
+                self._alerts[alert.id] = replace(alert, state=there.state, owner=there.owner)
+        elif all(one.key != alert.key or one.state == "closed" for one in self._alerts.values()):
+            self._alerts[alert.id] = alert
 
     def acted(self, since: datetime) -> tuple[Acted, ...]:
         """Automatic actions from `since` on."""

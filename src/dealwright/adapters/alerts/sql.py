@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, Update
 
 from dealwright.adapters.alerts import tables
 from dealwright.adapters.ledger import statements as sql
@@ -20,7 +20,8 @@ from dealwright.monitor.alert import Alert, ProposedAction, State
 from dealwright.monitor.respond import Acted
 
 _STATES: tuple[State, ...] = ("open", "acknowledged", "closed")
-_CHANGING = ("severity", "last_at", "n_seen", "state", "owner", "details")
+_CLOSED: ColumnElement[str] = literal_column("'closed'", Text)
+_CHANGING = ("severity", "last_at", "n_seen", "details")
 
 
 class SqlAlerts:
@@ -38,12 +39,21 @@ class SqlAlerts:
         found = [_alert_of(row) for row in rows if campaign_id is None or row[1] == campaign_id]
         return tuple(found[:limit])
 
-    def keep(self, alerts: Sequence[Alert], *, acted: Sequence[Acted] = ()) -> None:
-        """Write alerts by their ids, and automatic actions; all of it or nothing."""
-        steps = [
-            Step("alert", _put_alert(self._kind), _row_of(alert), None)
-            for alert in sorted(alerts, key=lambda one: one.id)  # everybody locks in one order
-        ]
+    def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
+        """See `AlertBooks.keep`."""
+        steps = []
+        ids = {alert.id for alert in over}
+        for alert in sorted(
+            (*over, *alerts), key=lambda one: (one.key, one.id not in ids)
+        ):  # all lock in one order
+            if alert.id in ids:
+                asked = {"of_id": alert.id, "of_state": alert.state, "of_last_at": micros(alert.last_at)}
+                steps.append(Step("over", _close_alert(), asked, None))
+            else:
+                row = _row_of(alert)
+                steps.append(Step("alert", _new_alert(self._kind), row, None))
+                asked = {"of_id": alert.id} | {f"new_{name}": row[name] for name in _CHANGING}
+                steps.append(Step("seen again", _seen_again(), asked, None))
         steps += [
             Step(
                 "acted",
@@ -55,6 +65,11 @@ class SqlAlerts:
         ]
         if steps:
             self._database.write(steps)
+
+    def hand(self, alert: Alert) -> bool:
+        """See `AlertBooks.hand`."""
+        asked = {"of_id": alert.id, "new_state": alert.state, "new_owner": alert.owner}
+        return self._database.write([Step("hand", _hand_alert(), asked)]) is None
 
     def acted(self, since: datetime) -> tuple[Acted, ...]:
         """Automatic actions from `since` on."""
@@ -94,13 +109,34 @@ def _alert_of(row: Sequence[Any]) -> Alert:
 
 
 @cache
-def _put_alert(kind: sql.Kind) -> Insert:
+def _new_alert(kind: sql.Kind) -> Insert:
+    """Nothing, if it is there, or another one of the same danger that is not closed."""
     table = tables.alerts
     insert = (postgresql.insert if kind == "postgresql" else sqlite.insert)(table)
     insert = insert.values({name: bindparam(name) for name in table.c.keys()})  # noqa: SIM118
-    return insert.on_conflict_do_update(
-        index_elements=[table.c.alert_id], set_={name: insert.excluded[name] for name in _CHANGING}
-    )
+    return insert.on_conflict_do_nothing()
+
+
+@cache
+def _seen_again() -> Update:
+    return _not_closed().values({name: bindparam(f"new_{name}") for name in _CHANGING})
+
+
+@cache
+def _close_alert() -> Update:
+    table = tables.alerts
+    is_as_seen = (table.c.state == bindparam("of_state")) & (table.c.last_at == bindparam("of_last_at"))
+    return _not_closed().where(is_as_seen).values(state=_CLOSED)
+
+
+@cache
+def _hand_alert() -> Update:
+    return _not_closed().values(state=bindparam("new_state"), owner=bindparam("new_owner"))
+
+
+def _not_closed() -> Update:
+    table = tables.alerts
+    return update(table).where(table.c.alert_id == bindparam("of_id"), table.c.state != _CLOSED)
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text, text
 
 from dealwright.adapters.ledger.columns import INSTANT, key, moment, name, one_of
 from dealwright.adapters.ledger.schema import METADATA
+
+_NOT_CLOSED = text("state <> 'closed'")
 
 alerts = Table(
     "live_alerts",
@@ -25,6 +27,13 @@ alerts = Table(
     Column("details", Text, nullable=False),  # evidence and action, as JSON
     one_of("state", "open", "acknowledged", "closed"),
     Index("live_alerts_by_state", "state", "last_at"),
+    Index(
+        "live_alerts_not_closed",
+        *("campaign_id", "code", "metric", "subject"),
+        unique=True,
+        postgresql_where=_NOT_CLOSED,
+        sqlite_where=_NOT_CLOSED,
+    ),
 )
 
 acted = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -39,8 +39,8 @@ class MemoryEvents:
         self._lock = threading.RLock()
         self._inbox: dict[tuple[str, str], InboxRow] = {}
         self._received_at: dict[tuple[str, str], datetime] = {}
-        self._orders: dict[str, list[OrderFacts]] = defaultdict(list)
-        self._follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
+        self._orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
+        self._follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
         self._touches: dict[tuple[str, str], Touch] = {}
         self._tallies: dict[Minute, Change] = {}
         self._corrections: list[Correction] = []
@@ -58,10 +58,14 @@ class MemoryEvents:
         newest = max((micros(one.last_at) for one in self._sources.values() if one.last_at), default=None)
         return Known(
             {name: self._inbox[name].digest for name in wanted.ids if name in self._inbox},
-            {name: tuple(self._orders[name]) for name in wanted.order_ids if name in self._orders},
-            {name: tuple(self._follow_ups[name]) for name in wanted.order_ids if name in self._follow_ups},
+            {name: tuple(self._orders[name]) for name in wanted.orders if name in self._orders},
+            {name: tuple(self._follow_ups[name]) for name in wanted.orders if name in self._follow_ups},
             {pair: self._touches[pair] for pair in wanted.touches if pair in self._touches},
-            frozenset(digest for digest in wanted.letters if digest in self._letters),
+            frozenset(
+                digest
+                for digest in wanted.letters
+                if digest in self._letters and self._letters[digest].state != "dropped"
+            ),
             frozenset(
                 one.number
                 for one in self._letters.values()
@@ -70,6 +74,10 @@ class MemoryEvents:
             newest,
         )
 
+    def sums(self, minutes: Collection[Minute]) -> Mapping[Minute, Change]:
+        """See `Batch.sums`."""
+        return {minute: self._tallies[minute] for minute in minutes if minute in self._tallies}
+
     def write(self, taken: Taken) -> None:
         """See `Batch.write`."""
         for row in taken.rows:
@@ -77,9 +85,9 @@ class MemoryEvents:
             self._inbox[name] = row
             self._received_at[name] = instant(taken.received_at)
         for order in taken.orders:
-            self._orders[order.order_id].append(order)
+            self._orders[order.source, order.order_id].append(order)
         for one in taken.follow_ups:
-            self._follow_ups[one.order_id].append(one)
+            self._follow_ups[one.source, one.order_id].append(one)
         self._touches.update(taken.touches)
         for minute, change in taken.changes.items():
             old = self._tallies.pop(minute, [0] * len(FIELDS))
@@ -100,14 +108,15 @@ class MemoryEvents:
                 )
             )
         for digest, letter in taken.letters.items():
-            number = len(self._letters) + 1
+            before = self._letters.get(digest)
+            number = before.number if before else len(self._letters) + 1
             self._letters[digest] = replace(letter, number=number, received_at=received_at)
         self._end(taken.replayed, "replayed")
         for source, counts in taken.by_source.items():
-            before = self._sources.get(source, SourceCounts(source, Counts(), None))
+            so_far = self._sources.get(source, SourceCounts(source, Counts(), None))
             came = [instant(row.at) for row in taken.rows if row.event.source == source]
-            last_at = max([*came, *([before.last_at] if before.last_at else [])], default=None)
-            self._sources[source] = SourceCounts(source, before.counts + counts, last_at)
+            last_at = max([*came, *([so_far.last_at] if so_far.last_at else [])], default=None)
+            self._sources[source] = SourceCounts(source, so_far.counts + counts, last_at)
 
     def tallies(
         self, campaign_id: str, *, since: datetime | None = None, until: datetime | None = None

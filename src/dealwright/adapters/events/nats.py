@@ -89,7 +89,11 @@ class NatsFeed:
         from nats.js.errors import NotFoundError
 
         self._client = await self._nats.connect(
-            url, connect_timeout=_PATIENCE_SECONDS, allow_reconnect=True, max_reconnect_attempts=3
+            url,
+            connect_timeout=_PATIENCE_SECONDS,
+            allow_reconnect=True,
+            max_reconnect_attempts=3,
+            error_cb=_tried_again,
         )
         jetstream = self._client.jetstream()
         try:
@@ -121,3 +125,7 @@ class NatsFeed:
             raise BrokerUnavailableError(
                 f"NATS does not answer as it should ({error!r}); check that a server with JetStream runs there"
             ) from None
+
+
+async def _tried_again(error: Exception) -> None:
+    """Without this the client logs a traceback for each try; what does not end well is raised to who asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -28,10 +28,12 @@ from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.steps import BusyError, LostError
 from dealwright.app.event_ports import (
     Batch,
+    Change,
     Correction,
     DeadLetter,
     FollowUp,
     Known,
+    Minute,
     OrderFacts,
     Recorded,
     SourceCounts,
@@ -40,7 +42,7 @@ from dealwright.app.event_ports import (
     Touch,
     Wanted,
 )
-from dealwright.monitor.tally import Tally
+from dealwright.monitor.tally import Arm, Tally
 
 _LOCK = 0x7155_E7E5  # any number, the same in every process
 
@@ -175,16 +177,28 @@ class SqlBatch:
             for campaign_id, customers in _grouped(wanted.touches)
             for customer, seen, ordered in self._among(sql.KNOWN_TOUCHES, customers, campaign_id)
         }
-        orders: dict[str, list[OrderFacts]] = defaultdict(list)
-        for row in self._among(sql.KNOWN_ORDERS, wanted.order_ids):
-            orders[row[0]].append(order_of(row))
-        follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
-        for row in self._among(sql.KNOWN_FOLLOW_UPS, wanted.order_ids):
-            follow_ups[row[0]].append(follow_up_of(row))
+        orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
+        follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
+        for source, order_ids in _grouped(wanted.orders):
+            for row in self._among(sql.KNOWN_ORDERS, order_ids, source):
+                orders[source, row[0]].append(order_of(row))
+            for row in self._among(sql.KNOWN_FOLLOW_UPS, order_ids, source):
+                follow_ups[source, row[0]].append(follow_up_of(row))
         letters = frozenset(digest for (digest,) in self._among(sql.KNOWN_LETTERS, wanted.letters))
         waiting = frozenset(number for (number,) in self._among(sql.KNOWN_WAITING, wanted.numbers))
         ((newest,),) = self._driver.execute(sql.NEWEST).fetchall()
         return Known(digests, orders, follow_ups, touches, letters, waiting, newest)
+
+    def sums(self, minutes: Collection[Minute]) -> Mapping[Minute, Change]:
+        """See `Batch.sums`."""
+        starts: dict[tuple[str, Arm], list[int]] = defaultdict(list)
+        for minute in minutes:
+            starts[minute.campaign_id, minute.arm].append(minute.start)
+        return {
+            Minute(campaign_id, arm, start): change
+            for (campaign_id, arm), wanted in starts.items()
+            for start, *change in self._among(sql.KNOWN_SUMS, wanted, campaign_id, arm)
+        }
 
     def write(self, taken: Taken) -> None:
         """See `Batch.write`."""

@@ -24,11 +24,17 @@ KNOWN_TOUCHES = (
     "SELECT customer, first_seen_at, first_order_at FROM live_touches WHERE campaign_id = ? AND customer {among}"
 )
 KNOWN_ORDERS = (
-    "SELECT order_id, source, event_id, revision, at, shares, redemptions FROM live_orders WHERE order_id {among}"
+    "SELECT order_id, source, event_id, revision, at, shares, redemptions FROM live_orders "
+    "WHERE source = ? AND order_id {among}"
 )
-KNOWN_FOLLOW_UPS = "SELECT order_id, source, event_id, at, refunds FROM live_follow_ups WHERE order_id {among}"
-KNOWN_LETTERS = "SELECT digest FROM live_letters WHERE digest {among}"
+KNOWN_FOLLOW_UPS = (
+    "SELECT order_id, source, event_id, at, refunds FROM live_follow_ups WHERE source = ? AND order_id {among}"
+)
+KNOWN_LETTERS = "SELECT digest FROM live_letters WHERE state <> 'dropped' AND digest {among}"
 KNOWN_WAITING = "SELECT number FROM live_letters WHERE state = 'waiting' AND number {among}"
+KNOWN_SUMS = (
+    f"SELECT start, {', '.join(FIELDS)} FROM live_tallies WHERE campaign_id = ? AND arm = ? AND start {{among}}"
+)
 NEWEST = "SELECT max(last_at) FROM live_sources"
 
 ADD_EVENT = (
@@ -55,7 +61,10 @@ ADD_CORRECTION = (
 )
 ADD_LETTER = (
     "INSERT INTO live_letters (digest, source, event_id, received_at, state, is_whole, problems, body) "
-    "VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?)"
+    "VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?) "
+    # One that was dropped and is sent again waits again, for the reasons of today.
+    "ON CONFLICT (digest) DO UPDATE SET state = 'waiting', received_at = excluded.received_at, "
+    "problems = excluded.problems"
 )
 _COUNTED = ("sent", "accepted", "corrected", "duplicates", "quarantined")
 ADD_SOURCE = (

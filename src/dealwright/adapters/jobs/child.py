@@ -24,12 +24,16 @@ _FAILED = 1
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a job said: how far it is; or, at its end, its result (JSON) or what went wrong."""
+    """What a job said: how far it is; or, at its end, its result (JSON) or what went wrong.
+
+    `was_killed`: somebody else ended its process by a signal, so that what went wrong is not the job's.
+    """
 
     doing: str = ""
     share: float = 0.0
     result: bytes | None = None
     problems: tuple[str, ...] = ()
+    was_killed: bool = False
 
     @property
     def is_end(self) -> bool:
@@ -46,6 +50,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what libraries say may hold what customers are called
+            start_new_session=True,  # a signal to the group of the service is the service's: it stops us itself
         )
         self._told: queue.SimpleQueue[Told] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="job", daemon=True)
@@ -87,7 +92,8 @@ class Child:
         for line in self._process.stdout:
             self._told.put(_read(line))
         status = self._process.wait()
-        self._told.put(Told(problems=(f"the process of the job ended without a result (exit status {status})",)))
+        told = f"the process of the job ended without a result (exit status {status})"
+        self._told.put(Told(problems=(told,), was_killed=status < 0))
 
 
 def speak(work: Callable[[Mapping[str, Any], Callable[[str, float], None]], Mapping[str, Any]]) -> None:

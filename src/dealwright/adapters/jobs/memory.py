@@ -66,6 +66,11 @@ class MemoryJobs:
         found = self._jobs.get(job_id)
         return found if found is not None and found.tenant == tenant else None
 
+    def of_key(self, tenant: str, key: str) -> Job | None:
+        """See `JobReads.of_key`."""
+        with self._lock:
+            return next((one for one in self._jobs.values() if (one.tenant, one.key) == (tenant, key)), None)
+
     def page(self, tenant: str, *, before: str, limit: int) -> Sequence[Job]:
         """See `JobReads.page`."""
         with self._lock:

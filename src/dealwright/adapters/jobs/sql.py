@@ -73,6 +73,11 @@ class SqlJobs:
         rows = self._database.rows(_BY_NAME, {"of_tenant": tenant, "of_job": job_id})
         return _read(rows[0]) if rows else None
 
+    def of_key(self, tenant: str, key: str) -> Job | None:
+        """See `JobReads.of_key`."""
+        rows = self._database.rows(_BY_KEY, {"of_tenant": tenant, "of_key": key})
+        return _read(rows[0]) if rows else None
+
     def page(self, tenant: str, *, before: str, limit: int) -> Sequence[Job]:
         """See `JobReads.page`."""
         values = {"of_tenant": tenant, "before": before or _LAST, "most": limit}

@@ -69,8 +69,34 @@ async function showJobs() {
 async function showList(section, path, fill) {
   const found = await list(path);
   if (!found) return;
+  const items = found[section] || [];
   byId(section).hidden = false;
-  rows(section, found[section] || [], fill);
+  const none = byId(section).querySelector(".none");
+  if (none) none.hidden = items.length > 0;
+  rows(section, items, fill);
+}
+
+const terms = new Map(); // of campaigns by version: a version never changes
+
+async function readTerms(campaign) {
+  const name = `${campaign.campaign_id} ${campaign.version}`;
+  if (terms.has(name)) return;
+  const found = await list(`/v1/campaigns/${encodeURIComponent(campaign.campaign_id)}/terms?version=${campaign.version}`);
+  if (found) terms.set(name, found.campaign);
+}
+
+function waitsFor(campaign) {
+  const others = campaign.hands.length ? ` other than ${campaign.hands.join(", ")}` : "";
+  if (campaign.proposed) return `an approver${others}, for version ${campaign.proposed}`;
+  return { draft: "somebody to submit it", submitted: `an approver${others}`, approved: "an operator to schedule it",
+    scheduled: "its start", paused: "an operator to resume or end it" }[campaign.state] || "";
+}
+
+function showCampaign(row, campaign) {
+  const { name, schedule } = terms.get(`${campaign.campaign_id} ${campaign.version}`) || {};
+  cells(row, name || campaign.campaign_id, schedule?.start || "", schedule?.end || "", campaign.state, campaign.version,
+    waitsFor(campaign));
+  readTerms(campaign);
 }
 
 let paths = {};
@@ -79,8 +105,7 @@ async function show() {
   await Promise.all([
     showState(),
     showJobs(),
-    "/v1/campaigns" in paths && showList("campaigns", "/v1/campaigns", (row, each) =>
-      cells(row, each.campaign_id, each.state, each.version)),
+    "/v1/campaigns" in paths && showList("campaigns", "/v1/campaigns", showCampaign),
     "/v1/alerts" in paths && showList("alerts", "/v1/alerts", (row, each) =>
       cells(row, each.sentence, each.campaign_id, each.state)),
   ]).catch(() => {});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from dealwright.api.gate import Rank
@@ -24,6 +25,8 @@ def _submit(asked: Asked[wire.NewJob]) -> Answer:
     if caller.role < needed:
         told = f"a job of the kind {body.kind} needs the role {needed.word}; the key's is {caller.role.word}"
         raise refuse("role_too_low", told)
+    if asked.service.live.folder is None:
+        raise refuse("no_workspace")  # nobody would ever work on it
     done = asked.service.live.jobs.submit(body.kind, wire.to_options(body), key=asked.key, asker=caller)
     if done.job is None:
         raise ProblemError(problem(done.refusal, retry_after_seconds=60 if done.refusal == "queue_full" else 0))
@@ -72,9 +75,12 @@ def _upload(asked: Asked[bytes]) -> Answer:
 def _write(path: Path, content: bytes) -> None:
     """The file appears whole or not at all."""
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")  # of this upload alone
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _job(asked: Asked[None]) -> Job:
@@ -103,7 +109,7 @@ OPERATIONS = (
         status=202,
         work=_submit,
         is_keyed=True,
-        refusals=("queue_full", "role_too_low"),
+        refusals=("queue_full", "role_too_low", "no_workspace"),
     ),
     Operation(
         method="GET",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dealwright.api.gate import Rank
@@ -10,6 +11,7 @@ from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.words import LONGEST_NAME
 from dealwright.app.access_ports import Role
+from dealwright.app.keep_audit import entry
 from dealwright.campaign.codec import decode, encode, json_schema
 from dealwright.campaign.promotion import Promotion
 from dealwright.engine.catalogue import BENEFITS, CONDITIONS
@@ -18,6 +20,7 @@ DOCUMENT = "Promotions"
 MOST_BYTES = 4 * 2**20  # some thousands of promotions
 _MOST_LISTED = 1_000
 _LISTED = 100
+_Change = tuple[str, Promotion | None, Promotion | None]  # its id, what it was, what it is
 
 
 def _list(asked: Asked[None]) -> Answer:
@@ -28,17 +31,45 @@ def _list(asked: Asked[None]) -> Answer:
 
 def _put(asked: Asked[bytes]) -> Answer:
     promotions = read_promotions(asked.body)
+    before, owners = _in_force(asked), asked.service.live.campaigns.owners()
+    changed = [each for each in promotions if before.get(each.id) != each]
+    taken = [(each.id, owners[each.id]) for each in changed if each.id in owners]
+    if taken:
+        told = [f"promotion {name!r} belongs to the campaign {owner!r}; revise that" for name, owner in taken]
+        raise refuse("promotion_taken", told[0], problems=told)
     asked.till.promotions.put(promotions)
     asked.pricing.refresh()
+    _tell(asked, "put_promotion", [(each.id, before.get(each.id), each) for each in changed])
     return wire.InForceOut(tuple(wire.VersionOut(each.id, each.version) for each in promotions))
 
 
 def _retire(asked: Asked[None]) -> Answer:
     name = asked.names["promotion_id"]
+    before = _in_force(asked).get(name)
     if not asked.till.promotions.retire(name):
         raise refuse("promotion_unknown", f"no promotion in force is called {name!r}")
     asked.pricing.refresh()
+    _tell(asked, "retire_promotion", [(name, before, None)])
     return wire.RetiredOut(name)
+
+
+def _in_force(asked: Asked[Any]) -> dict[str, Promotion]:
+    return {each.id: each for each in asked.till.promotions.all()}
+
+
+def _tell(asked: Asked[Any], action: str, changes: Sequence[_Change]) -> None:
+    """Tell the audit log who changed which promotions from what to what."""
+    by, now = asked.caller.label or asked.caller.name, asked.till.ledger.clock.now()
+    entries = [
+        entry(by, action, f"promotion/{name}", _terms(before), _terms(after), at=now)
+        for name, before, after in changes
+    ]
+    if entries:
+        asked.service.live.campaigns.audit.append(entries)
+
+
+def _terms(promotion: Promotion | None) -> dict[str, Any]:
+    return {} if promotion is None else encode([promotion])["promotions"][0]
 
 
 def read_promotions(body: bytes) -> tuple[Promotion, ...]:
@@ -109,6 +140,7 @@ OPERATIONS = (
         gives=wire.InForceOut,
         role=Role.OPERATOR,
         work=_put,
+        refusals=("promotion_taken",),
         rank=Rank.RESERVE,
         most_bytes=MOST_BYTES,
     ),
