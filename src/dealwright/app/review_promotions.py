@@ -34,7 +34,7 @@ METHOD = "posterior given the sales of the promotion"
 N_DRAWS = 1_000
 WEEKS_AFTER = 4
 """In which what was pulled forward is missed: a review before they are over has not seen them."""
-SURE = 0.8
+SURE, HOPELESS = 0.8, 0.2
 LEVEL_WEEKS = 8
 """Weeks whose sales say how much a product would have sold: as many as its level is slow to drift."""
 MOST_LEVEL_SPREAD = 0.5
@@ -266,4 +266,4 @@ def _verdict(bill: Bill, has_smaller: bool) -> Verdict:
         return "smaller"
     if chance >= SURE:
         return "again"
-    return "stop" if chance <= 1.0 - SURE else "test"
+    return "stop" if chance <= HOPELESS else "test"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -86,3 +89,16 @@ def test_tables_of_a_later_version_are_refused_and_left_alone(tmp_path: Path) ->
 def test_other_places_are_refused_with_those_there_are(url: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         connect(url)
+
+
+def test_a_file_that_somebody_writes_to_in_the_old_mode_is_waited_for(tmp_path: Path) -> None:
+    place = tmp_path / "till.db"
+    migrate.migrate(make_url(f"sqlite:///{place}"))
+    other = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, lambda: other.execute("COMMIT")).start()
+    database = connect(f"sqlite:///{place}", most_connections=1).database
+    with contextlib.closing(database), contextlib.closing(sqlite3.connect(place)) as third:
+        assert third.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()

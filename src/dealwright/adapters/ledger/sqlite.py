@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -19,7 +20,6 @@ from dealwright.adapters.ledger.steps import BusyError, LostError, Step
 
 _BUSY_TIMEOUT_MS = 5000
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}",
     "PRAGMA cache_size = -65536",
@@ -130,3 +130,17 @@ def _prepare(driver: sqlite3.Connection, _record: object) -> None:
     driver.isolation_level = None  # transactions begin where this module says so
     for pragma in _PRAGMAS:
         driver.execute(pragma)
+    _write_ahead(driver)
+
+
+def _write_ahead(driver: sqlite3.Connection) -> None:
+    """Keep a log ahead of the file. The first who opens a file changes its mode; SQLite waits for no lock there."""
+    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
