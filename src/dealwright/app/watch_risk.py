@@ -14,7 +14,7 @@ from dealwright.campaign.guardrail import ARM_METRICS, Guardrail
 from dealwright.core.verdict import Verdict
 from dealwright.experiment.ratio_check import check_ratio_always
 from dealwright.monitor.abuse import code_guessing, refund_after_threshold, rings, velocity
-from dealwright.monitor.alert import Alert, closed, seen_again
+from dealwright.monitor.alert import Alert, closed, first_seen, seen_again
 from dealwright.monitor.breach import breach
 from dealwright.monitor.drift import drift
 from dealwright.monitor.expectation import Expectation
@@ -135,13 +135,12 @@ def _seen(
 
 
 def _not_watched(one: Unwatched, now: datetime) -> Alert:
-    return Alert(
+    return first_seen(
         code="not_watched",
         severity="critical",
         campaign_id=one.campaign_id,
         metric="",
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={"reason": one.reason[:_LONGEST_REASON]},
         owner=one.owner,
     )
@@ -220,13 +219,12 @@ def _not_compared(campaign: WatchedCampaign, now: datetime) -> Alert | None:
     names = [one.name for one in campaign.guardrails if one.kind == "statistical" and one.metric in ARM_METRICS]
     if not campaign.has_new_terms or not names:
         return None
-    return Alert(
+    return first_seen(
         code="not_compared",
         severity="warning",
         campaign_id=campaign.campaign_id,
         metric="",
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={"guardrails": ", ".join(names)},
     )
 
@@ -252,13 +250,12 @@ def _sample_ratio(tallies: Tallies, plan: Expectation, now: datetime) -> Alert |
     )
     if check:
         return None
-    return Alert(
+    return first_seen(
         code="sample_ratio",
         severity="critical",
         campaign_id=plan.campaign_id,
         metric="n_exposed",
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "n_treated": treated[-1],
             "n_held": held[-1],

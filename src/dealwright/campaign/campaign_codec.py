@@ -62,15 +62,4 @@ def campaign_schema(*, conditions: Terms, benefits: Terms) -> dict[str, Any]:
     """The JSON Schema of the document, for editors and other programs."""
     shapes = Shapes(conditions, benefits)
     campaign = shapes.object_of(Campaign)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A campaign of a shop",
-        "type": "object",
-        "additionalProperties": False,
-        "required": [HEAD, "campaign"],
-        "properties": {
-            HEAD: {"const": VERSION, "description": "The version of this schema."},
-            "campaign": campaign,
-        },
-        "$defs": dict(sorted(shapes.named.items())),
-    }
+    return shapes.document("A campaign of a shop", head=HEAD, version=VERSION, name="campaign", part=campaign)

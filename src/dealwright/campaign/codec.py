@@ -100,16 +100,5 @@ def _place(given: Any, i: int) -> str:
 def json_schema(*, conditions: Terms, benefits: Terms) -> dict[str, Any]:
     """The JSON Schema of the document, for editors and other programs."""
     shapes = Shapes(conditions, benefits)
-    promotion = shapes.object_of(Promotion)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Promotions of a shop",
-        "type": "object",
-        "additionalProperties": False,
-        "required": [HEAD, "promotions"],
-        "properties": {
-            HEAD: {"const": VERSION, "description": "The version of this schema."},
-            "promotions": {"type": "array", "maxItems": MOST_PROMOTIONS, "items": promotion},
-        },
-        "$defs": dict(sorted(shapes.named.items())),
-    }
+    many = {"type": "array", "maxItems": MOST_PROMOTIONS, "items": shapes.object_of(Promotion)}
+    return shapes.document("Promotions of a shop", head=HEAD, version=VERSION, name="promotions", part=many)

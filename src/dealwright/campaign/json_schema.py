@@ -40,6 +40,23 @@ class Shapes:
             self.named[cls.__name__] = self._fields_of(cls)
         return {"$ref": f"#/$defs/{cls.__name__}"}
 
+    def document(
+        self, title: str, *, head: str, version: int, name: str, part: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The schema of a whole document: the version of its form, and the one part called `name`."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": title,
+            "type": "object",
+            "additionalProperties": False,
+            "required": [head, name],
+            "properties": {
+                head: {"const": version, "description": "The version of this schema."},
+                name: part,
+            },
+            "$defs": dict(sorted(self.named.items())),
+        }
+
     def any_of(self, what: Literal["condition", "benefit"]) -> dict[str, Any]:
         """The schema of any condition or any benefit, by reference."""
         if what not in self.named:

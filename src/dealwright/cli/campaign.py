@@ -35,34 +35,10 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the au
 File = Annotated[Path, typer.Argument(help="The campaign, as JSON.")]
 
 
-@app.command()
-def new(
-    file: File,
-    by: As,
-    reason: Reason = "",
-    database: Database = TILL,
-    language: Language = None,
-    as_json: AsJson = False,
-) -> None:
-    """Keep a campaign as a draft."""
-    terms, asked = _read(file), _Asked(by, reason, database, language, as_json)
-    _each([terms.id], lambda books, _: books.draft(terms, by=_actor(by), reason=reason), asked)
-
-
-@app.command()
-def revise(
-    file: File,
-    by: As,
-    reason: Reason = "",
-    database: Database = TILL,
-    language: Language = None,
-    as_json: AsJson = False,
-) -> None:
-    """Supersede a campaign's terms by a new version; of one that runs it waits for approval."""
-    terms, asked = _read(file), _Asked(by, reason, database, language, as_json)
-    _each([terms.id], lambda books, _: books.revise(terms, by=_actor(by), reason=reason), asked)
-
-
+_KEEPS = {
+    "new": "Keep a campaign as a draft.",
+    "revise": "Supersede a campaign's terms by a new version; of one that runs it waits for approval.",
+}
 _MOVES: dict[Action, str] = {
     "submit": "Ask for approval; what is wrong with a campaign is told, and must be mended first.",
     "approve": "Approve what waits, as a second person.",
@@ -76,7 +52,29 @@ _MOVES: dict[Action, str] = {
 }
 
 
-def _add(action: Action, told: str) -> None:
+def _add_keep(name: str, told: str) -> None:
+    """A command that keeps the terms of a file."""
+
+    def command(
+        file: File,
+        by: As,
+        reason: Reason = "",
+        database: Database = TILL,
+        language: Language = None,
+        as_json: AsJson = False,
+    ) -> None:
+        terms = _read(file)
+
+        def kept(books: Campaigns, _: str) -> Answer:
+            keep = books.draft if name == "new" else books.revise
+            return keep(terms, by=_actor(by), reason=reason)
+
+        _each([terms.id], kept, _Asked(by, reason, database, language, as_json))
+
+    app.command(name, help=told)(command)
+
+
+def _add_move(action: Action, told: str) -> None:
     """A command for one thing that is done with campaigns."""
 
     def command(
@@ -95,8 +93,10 @@ def _add(action: Action, told: str) -> None:
     app.command(action.replace("_", "-"), help=told)(command)
 
 
+for _name, _told in _KEEPS.items():
+    _add_keep(_name, _told)
 for _action, _told in _MOVES.items():
-    _add(_action, _told)
+    _add_move(_action, _told)
 
 
 @app.command("from-plan")

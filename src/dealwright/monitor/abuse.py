@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from dealwright.monitor.alert import Alert, Code, Plain
+from dealwright.monitor.alert import Alert, Code, Plain, first_seen
 from dealwright.monitor.expectation import Expectation
 
 Seen = TypeVar("Seen")
@@ -137,14 +137,13 @@ def refund_after_threshold(
 def _alert(
     code: Code, expectation: Expectation, now: datetime, *, subject: str, evidence: Mapping[str, Plain]
 ) -> Alert:
-    return Alert(
+    return first_seen(
         code=code,
         severity="warning",
         campaign_id=expectation.campaign_id,
         metric="uses",
         subject=subject,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence=evidence,
     )
 

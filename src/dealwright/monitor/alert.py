@@ -45,6 +45,9 @@ class ProposedAction:
     throttle_share: float | None = None
 
 
+_NONE = ProposedAction()
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One danger to one campaign; `subject` is what it concerns within it (a sku, a guardrail, a ring).
@@ -62,7 +65,7 @@ class Alert:
     subject: str = ""
     currency: str = ""
     evidence: Mapping[str, Plain] = field(default_factory=lambda: MappingProxyType({}))
-    action: ProposedAction = ProposedAction()
+    action: ProposedAction = _NONE
     state: State = "open"
     owner: str = ""
     n_seen: int = 1
@@ -76,6 +79,23 @@ class Alert:
     def id(self) -> str:
         """This alert: the danger, and when it was first seen."""
         return f"al-{fingerprint(self.key, self.first_at.isoformat())}"
+
+
+def first_seen(
+    code: Code,
+    severity: Severity,
+    *,
+    at: datetime,
+    campaign_id: str,
+    metric: str,
+    subject: str = "",
+    currency: str = "",
+    evidence: Mapping[str, Plain],
+    action: ProposedAction = _NONE,
+    owner: str = "",
+) -> Alert:
+    """The alert of a danger that is seen now; `seen_again` joins it with one that is open already."""
+    return Alert(code, severity, campaign_id, metric, at, at, subject, currency, evidence, action, "open", owner)
 
 
 def seen_again(known: Alert, now: Alert) -> Alert:

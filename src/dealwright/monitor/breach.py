@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dealwright.campaign.guardrail import Guardrail, metric_word
-from dealwright.monitor.alert import Alert
+from dealwright.monitor.alert import Alert, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Sums, Tallies, lately, promoted, sums_of
 from dealwright.monitor.respond import action_of
@@ -41,15 +41,14 @@ def breach(tallies: Tallies, expectation: Expectation, guardrail: Guardrail, now
     limit = float(guardrail.limit)
     if value is None or not (value < limit if guardrail.direction == "below" else value > limit):
         return None
-    return Alert(
+    return first_seen(
         code="breach",
         severity="critical",
         campaign_id=expectation.campaign_id,
         metric=guardrail.metric,
         subject=guardrail.name,
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "what": metric_word(guardrail.metric),
             "value": value if math.isfinite(value) else None,

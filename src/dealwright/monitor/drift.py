@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from dealwright.campaign.guardrail import Guardrail, metric_word
-from dealwright.monitor.alert import Alert
+from dealwright.monitor.alert import Alert, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Tallies, promoted, sums_of, within
 from dealwright.monitor.sequential import Floats
@@ -59,13 +59,12 @@ def drift(
     scatter = dispersion or expectation.dispersion.get("units", 1.0)
     if detector(sold, meant, dispersion=scatter)[-1] < np.log(MEAN_QUIET_SPANS):
         return None
-    return Alert(
+    return first_seen(
         code="drift",
         severity="info",
         campaign_id=expectation.campaign_id,
         metric="units",
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "what": metric_word("units"),
             "value": float(sold.sum()),

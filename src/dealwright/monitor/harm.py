@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from dealwright.campaign.guardrail import Guardrail
-from dealwright.monitor.alert import Alert, Plain
+from dealwright.monitor.alert import Alert, Plain, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Tallies, TwoArms, two_arms
 from dealwright.monitor.respond import action_of
@@ -47,15 +47,14 @@ def harm(
     if log_e is None or log_e.max() < family_bound(level, n_tests):
         return None
     evidence = _evidence(arms, guardrail.metric)
-    return Alert(
+    return first_seen(
         code="harm",
         severity="critical",
         campaign_id=expectation.campaign_id,
         metric=guardrail.metric,
         subject=guardrail.name,
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={**evidence, "false_share": level, "log_e_value": float(log_e.max()), "n_tests": n_tests},
         action=action_of(guardrail),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dealwright.campaign.guardrail import Guardrail
-from dealwright.monitor.alert import Alert, ProposedAction
+from dealwright.monitor.alert import Alert, ProposedAction, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Tallies, lately, promoted, sums_of
 from dealwright.monitor.respond import action_of
@@ -28,14 +28,13 @@ def margin(tallies: Tallies, expectation: Expectation, guardrail: Guardrail | No
     share = sums.margin_minor / sums.net_minor
     if share >= planned:
         return None
-    return Alert(
+    return first_seen(
         code="margin_off",
         severity="warning",
         campaign_id=expectation.campaign_id,
         metric="margin_share",
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "value_share": share,
             "planned_low_share": planned,

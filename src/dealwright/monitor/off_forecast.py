@@ -9,7 +9,7 @@ import numpy as np
 from dealwright.campaign.guardrail import Guardrail, metric_word
 from dealwright.core.estimate import Estimate
 from dealwright.monitor.against_forecast import above_log_e, below_log_e
-from dealwright.monitor.alert import Alert, ProposedAction
+from dealwright.monitor.alert import Alert, ProposedAction, first_seen
 from dealwright.monitor.expectation import Expectation, ExpectedSpan
 from dealwright.monitor.minutes import Tallies, promoted, sums_of, within
 from dealwright.monitor.respond import action_of
@@ -48,14 +48,13 @@ def off_forecast(
     is_above = above_log_e(sold, high, dispersion=spread).max() >= bound
     if not is_below and not is_above:
         return None
-    return Alert(
+    return first_seen(
         code="below_forecast" if is_below else "above_forecast",
         severity="warning" if is_below else "info",
         campaign_id=expectation.campaign_id,
         metric=guardrail.metric,
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "what": metric_word(guardrail.metric),
             "value": float(sold.sum()),

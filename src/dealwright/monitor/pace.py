@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from scipy.stats import gamma
 
 from dealwright.campaign.guardrail import Guardrail
-from dealwright.monitor.alert import Alert, ProposedAction
+from dealwright.monitor.alert import Alert, ProposedAction, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Tallies, promoted, sums_of, within
 from dealwright.monitor.respond import action_of
@@ -39,14 +39,13 @@ def pace(tallies: Tallies, expectation: Expectation, guardrail: Guardrail | None
     needed = (expectation.end - now) / timedelta(hours=1)
     if left / (pace_minor * slow) >= needed:
         return None
-    return Alert(
+    return first_seen(
         code="budget_pace",
         severity="warning" if now - expectation.start >= _WINDOW else "info",
         campaign_id=expectation.campaign_id,
         metric="discount_minor",
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "given_minor": given,
             "budget_minor": expectation.budget_minor,

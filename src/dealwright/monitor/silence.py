@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from dealwright.campaign.guardrail import Guardrail
-from dealwright.monitor.alert import Alert
+from dealwright.monitor.alert import Alert, first_seen
 from dealwright.monitor.expectation import Expectation
 from dealwright.monitor.minutes import Tallies
 
@@ -29,13 +29,12 @@ def silence(tallies: Tallies, expectation: Expectation, guardrail: Guardrail | N
     silent = now - starts[-1]
     if silent < max(_TIMES * longest, timedelta(minutes=_LEAST_MINUTES)):
         return None
-    return Alert(
+    return first_seen(
         code="silence",
         severity="warning",
         campaign_id=expectation.campaign_id,
         metric="data",
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "silent_minutes": round(silent / timedelta(minutes=1)),
             "usual_minutes": round(longest / timedelta(minutes=1)),

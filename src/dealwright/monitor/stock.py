@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from scipy.stats import gamma, nbinom
 
 from dealwright.core.errors import InputError
-from dealwright.monitor.alert import Alert, ProposedAction
+from dealwright.monitor.alert import Alert, ProposedAction, first_seen
 from dealwright.monitor.expectation import Expectation
 
 _LEVEL = 0.8
@@ -62,15 +62,14 @@ def stock(shelf: Shelf, expectation: Expectation, now: datetime) -> Alert | None
         return None
     slow, fast = gamma.ppf([(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], known) / exposure
     rate = known / exposure
-    return Alert(
+    return first_seen(
         code="stock_out",
         severity="critical" if chance >= _SURE else "warning",
         campaign_id=expectation.campaign_id,
         metric="units_left",
         subject=shelf.sku,
         currency=expectation.currency,
-        first_at=now,
-        last_at=now,
+        at=now,
         evidence={
             "sku": shelf.sku,
             "units_left": shelf.units_left,
