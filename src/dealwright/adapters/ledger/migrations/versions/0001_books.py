@@ -11,6 +11,19 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_accounts()
+    _make_entries()
+    _make_holds()
+    _make_in_force()
+    _make_keys()
+    _make_orders()
+    _make_outbox()
+    _make_promotions()
+    _make_refunds()
+    _make_stamps()
+
+
+def _make_accounts() -> None:
     op.create_table(
         "till_accounts",
         sa.Column("account", sa.Text(), nullable=False),
@@ -22,6 +35,9 @@ def upgrade() -> None:
         sa.CheckConstraint("available >= 0 AND held >= 0 AND used >= 0", name=op.f("ck_till_accounts_balance")),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_till_accounts")),
     )
+
+
+def _make_entries() -> None:
     op.create_table(
         "till_entries",
         sa.Column(
@@ -39,6 +55,9 @@ def upgrade() -> None:
         sa.CheckConstraint("amount >= 0 AND source <> target", name=op.f("ck_till_entries_move")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_till_entries")),
     )
+
+
+def _make_holds() -> None:
     op.create_table(
         "till_holds",
         sa.Column("hold_id", sa.String(length=64), nullable=False),
@@ -71,12 +90,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'held'"),
         sqlite_where=sa.text("state = 'held'"),
     )
+
+
+def _make_in_force() -> None:
     op.create_table(
         "till_in_force",
         sa.Column("promotion_id", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("promotion_id", name=op.f("pk_till_in_force")),
     )
+
+
+def _make_keys() -> None:
     op.create_table(
         "till_keys",
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -86,6 +111,9 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_till_keys")),
     )
+
+
+def _make_orders() -> None:
     op.create_table(
         "till_orders",
         sa.Column("order_id", sa.String(length=200), nullable=False),
@@ -104,6 +132,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_till_orders")),
         sa.UniqueConstraint("hold_id"),
     )
+
+
+def _make_outbox() -> None:
     op.create_table(
         "till_outbox",
         sa.Column(
@@ -127,6 +158,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL"),
         sqlite_where=sa.text("sent_at IS NULL"),
     )
+
+
+def _make_promotions() -> None:
     op.create_table(
         "till_promotions",
         sa.Column("promotion_id", sa.String(length=200), nullable=False),
@@ -135,6 +169,9 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("promotion_id", "version", name=op.f("pk_till_promotions")),
     )
+
+
+def _make_refunds() -> None:
     op.create_table(
         "till_refunds",
         sa.Column("refund_id", sa.String(length=64), nullable=False),
@@ -145,6 +182,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("refund_id", name=op.f("pk_till_refunds")),
     )
     op.create_index(op.f("ix_till_refunds_order_id"), "till_refunds", ["order_id"], unique=False)
+
+
+def _make_stamps() -> None:
     op.create_table(
         "till_stamps",
         sa.Column("name", sa.String(length=40), nullable=False),

@@ -11,6 +11,17 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_flash_sales()
+    _make_groups()
+    _make_members()
+    _make_paybacks()
+    _make_presale_orders()
+    _make_presales()
+    _make_reservations()
+    _make_sale_customers()
+
+
+def _make_flash_sales() -> None:
     op.create_table(
         "till_flash_sales",
         sa.Column("sale_id", sa.String(length=200), nullable=False),
@@ -24,6 +35,9 @@ def upgrade() -> None:
         sa.Column("hold_seconds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sale_id", name=op.f("pk_till_flash_sales")),
     )
+
+
+def _make_groups() -> None:
     op.create_table(
         "till_groups",
         sa.Column("group_id", sa.String(length=200), nullable=False),
@@ -46,6 +60,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
         sqlite_where=sa.text("state = 'open'"),
     )
+
+
+def _make_members() -> None:
     op.create_table(
         "till_members",
         sa.Column("group_id", sa.String(length=200), nullable=False),
@@ -55,6 +72,9 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('joined', 'paid', 'left', 'refunded')", name=op.f("ck_till_members_state")),
         sa.PrimaryKeyConstraint("group_id", "customer_id", name=op.f("pk_till_members")),
     )
+
+
+def _make_paybacks() -> None:
     op.create_table(
         "till_paybacks",
         sa.Column("payment", sa.String(length=200), nullable=False),
@@ -67,6 +87,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payment", name=op.f("pk_till_paybacks")),
     )
     op.create_index(op.f("ix_till_paybacks_subject"), "till_paybacks", ["subject"], unique=False)
+
+
+def _make_presale_orders() -> None:
     op.create_table(
         "till_presale_orders",
         sa.Column("order_id", sa.String(length=200), nullable=False),
@@ -92,6 +115,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'deposit_paid'"),
         sqlite_where=sa.text("state = 'deposit_paid'"),
     )
+
+
+def _make_presales() -> None:
     op.create_table(
         "till_presales",
         sa.Column("presale_id", sa.String(length=200), nullable=False),
@@ -111,6 +137,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("presale_id", name=op.f("pk_till_presales")),
     )
     op.create_index(op.f("ix_till_presales_balance_end"), "till_presales", ["balance_end"], unique=False)
+
+
+def _make_reservations() -> None:
     op.create_table(
         "till_reservations",
         sa.Column("reservation_id", sa.String(length=64), nullable=False),
@@ -134,6 +163,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'held'"),
         sqlite_where=sa.text("state = 'held'"),
     )
+
+
+def _make_sale_customers() -> None:
     op.create_table(
         "till_sale_customers",
         sa.Column("sale", sa.String(length=210), nullable=False),

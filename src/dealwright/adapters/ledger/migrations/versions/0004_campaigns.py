@@ -11,6 +11,14 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_campaigns()
+    _make_campaign_versions()
+    _make_claims()
+    _make_audit()
+    _make_audit_heads()
+
+
+def _make_campaigns() -> None:
     op.create_table(
         "live_campaigns",
         sa.Column("campaign_id", sa.String(length=100), nullable=False),
@@ -31,6 +39,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_live_campaigns")),
     )
+
+
+def _make_campaign_versions() -> None:
     op.create_table(
         "live_campaign_versions",
         sa.Column("campaign_id", sa.String(length=100), nullable=False),
@@ -41,6 +52,9 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "version", name=op.f("pk_live_campaign_versions")),
     )
+
+
+def _make_claims() -> None:
     op.create_table(
         "live_claims",
         sa.Column("promotion_id", sa.String(length=100), nullable=False),
@@ -48,6 +62,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("promotion_id", name=op.f("pk_live_claims")),
     )
     op.create_index(op.f("ix_live_claims_campaign_id"), "live_claims", ["campaign_id"])
+
+
+def _make_audit() -> None:
     op.create_table(
         "live_audit",
         sa.Column("tenant", sa.String(length=100), nullable=False),
@@ -61,6 +78,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", "number", name=op.f("pk_live_audit")),
     )
+
+
+def _make_audit_heads() -> None:
     op.create_table(
         "live_audit_heads",
         sa.Column("tenant", sa.String(length=100), nullable=False),

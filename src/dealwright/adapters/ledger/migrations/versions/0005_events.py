@@ -11,6 +11,18 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_corrections()
+    _make_deliveries()
+    _make_follow_ups()
+    _make_inbox()
+    _make_letters()
+    _make_orders()
+    _make_sources()
+    _make_tallies()
+    _make_touches()
+
+
+def _make_corrections() -> None:
     op.create_table(
         "live_corrections",
         sa.Column(
@@ -26,6 +38,9 @@ def upgrade() -> None:
         sa.Column("change", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_live_corrections")),
     )
+
+
+def _make_deliveries() -> None:
     op.create_table(
         "live_deliveries",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -36,6 +51,9 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('waiting', 'dead')", name=op.f("ck_live_deliveries_state")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_live_deliveries")),
     )
+
+
+def _make_follow_ups() -> None:
     op.create_table(
         "live_follow_ups",
         sa.Column("order_id", sa.String(length=200), nullable=False),
@@ -46,6 +64,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "source", "event_id", name=op.f("pk_live_follow_ups")),
         sqlite_with_rowid=False,
     )
+
+
+def _make_inbox() -> None:
     op.create_table(
         "live_inbox",
         sa.Column(
@@ -65,6 +86,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_live_inbox")),
         sa.UniqueConstraint("source", "event_id", name="live_inbox_once"),
     )
+
+
+def _make_letters() -> None:
     op.create_table(
         "live_letters",
         sa.Column(
@@ -93,6 +117,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
         sqlite_where=sa.text("state = 'waiting'"),
     )
+
+
+def _make_orders() -> None:
     op.create_table(
         "live_orders",
         sa.Column("order_id", sa.String(length=200), nullable=False),
@@ -105,6 +132,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "source", "event_id", name=op.f("pk_live_orders")),
         sqlite_with_rowid=False,
     )
+
+
+def _make_sources() -> None:
     op.create_table(
         "live_sources",
         sa.Column("source", sa.String(length=200), nullable=False),
@@ -116,6 +146,9 @@ def upgrade() -> None:
         sa.Column("last_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_live_sources")),
     )
+
+
+def _make_tallies() -> None:
     op.create_table(
         "live_tallies",
         sa.Column("campaign_id", sa.String(length=200), nullable=False),
@@ -135,6 +168,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "arm", "start", name=op.f("pk_live_tallies")),
         sqlite_with_rowid=False,
     )
+
+
+def _make_touches() -> None:
     op.create_table(
         "live_touches",
         sa.Column("campaign_id", sa.String(length=200), nullable=False),

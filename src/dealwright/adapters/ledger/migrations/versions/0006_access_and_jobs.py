@@ -14,6 +14,12 @@ _RUNNING = sa.text("state = 'running'")
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_access_keys()
+    _make_jobs()
+    _make_job_results()
+
+
+def _make_access_keys() -> None:
     op.create_table(
         "live_access_keys",
         sa.Column("key_id", sa.String(length=64), nullable=False),
@@ -33,6 +39,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_live_access_keys")),
         sa.UniqueConstraint("digest"),
     )
+
+
+def _make_jobs() -> None:
     op.create_table(
         "live_jobs",
         sa.Column("job_id", sa.String(length=64), nullable=False),
@@ -69,6 +78,9 @@ def upgrade() -> None:
         sqlite_where=_RUNNING,
     )
     op.create_index("live_jobs_due", "live_jobs", ["tenant", "job_id"], postgresql_where=_OPEN, sqlite_where=_OPEN)
+
+
+def _make_job_results() -> None:
     op.create_table(
         "live_job_results",
         sa.Column("job_id", sa.String(length=64), nullable=False),
