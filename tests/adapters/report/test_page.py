@@ -78,6 +78,14 @@ def test_every_promotion_is_on_the_page_with_its_reason(summary: Summary, englis
     assert english_page.count('class="remark"') == 2
 
 
+def test_a_long_plan_shows_its_twenty_best_promotions_and_folds_the_others_away(summary: Summary) -> None:
+    best = summary["plan"]["promotions"][0]
+    plan = {**summary["plan"], "promotions": [{**best, "promotion_id": f"P-{n:03d}"} for n in range(1, 24)]}
+    shown, folded = render_report({**summary, "plan": plan}, language="en").split("Show the other 3 promotions")
+    assert re.findall(r'<td id="(P-\d+)">', shown) == [f"P-{n:03d}" for n in range(1, 21)]
+    assert re.findall(r'<td id="(P-\d+)">', folded) == ["P-021", "P-022", "P-023"]
+
+
 def test_the_calendar_leads_to_each_promotion(english_page: str) -> None:
     addresses = read(english_page).addresses
     assert [address for address in addresses if address.startswith("#P-")] == ["#P-001", "#P-002"]

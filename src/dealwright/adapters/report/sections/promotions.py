@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,31 +11,42 @@ from dealwright.adapters.report.offers import OfferName, mechanic_assumptions
 from dealwright.adapters.report.sentences import reason
 from dealwright.adapters.report.source import Source
 
+_OPEN = 20  # promotions that are shown before the rest is asked for
+
 
 def section(source: Source) -> Section:
     """The table of all promotions."""
     heading = source.say("promotions.title")
     if not source.promotions:
         return Section("promotions", heading, (Text(source.say("promotions.empty")),))
-    table = Table.of(
-        (
-            Column(source.say("promotions.id")),
-            Column(source.say("promotions.product")),
-            Column(source.say("promotions.week")),
-            Column(source.say("promotions.offer")),
-            Column(source.say("promotions.units"), is_number=True),
-            Column(source.say("promotions.net"), is_number=True),
-            Column(source.say("promotions.profit"), is_number=True, is_assumed=source.is_profit_assumed),
-            Column(source.say("promotions.chance"), is_number=True),
-        ),
-        [_row(source, row) for row in source.promotions],
-        remarks=[_why(source, row) for row in source.promotions],
-    )
     notes = [source.say("promotions.intro", n=len(source.promotions), cases=source.cases(_level(source)))]
     if any(row["depth"] > 0 for row in source.promotions):
         notes.append(source.say("promotions.ending", ending=source.summary["scenario"].get("price_ending", 9)))
     text = Text(source.say("sentence_joint").join(notes))
-    return Section("promotions", heading, (text, table, *_resting(source)), is_wide=True)
+    return Section("promotions", heading, (text, *_tables(source), *_resting(source)), is_wide=True)
+
+
+def _tables(source: Source) -> Iterator[Table]:
+    """The most profitable promotions, and the rest folded away."""
+    yield _table(source, source.promotions[:_OPEN])
+    rest = source.promotions[_OPEN:]
+    if rest:
+        yield _table(source, rest, summary=source.say("promotions.rest", n=len(rest)))
+
+
+def _table(source: Source, rows: Sequence[dict[str, Any]], summary: str = "") -> Table:
+    columns = (
+        Column(source.say("promotions.id")),
+        Column(source.say("promotions.product")),
+        Column(source.say("promotions.week")),
+        Column(source.say("promotions.offer")),
+        Column(source.say("promotions.units"), is_number=True),
+        Column(source.say("promotions.net"), is_number=True),
+        Column(source.say("promotions.profit"), is_number=True, is_assumed=source.is_profit_assumed),
+        Column(source.say("promotions.chance"), is_number=True),
+    )
+    told = [_row(source, row) for row in rows]
+    return Table.of(columns, told, summary=summary, remarks=[_why(source, row) for row in rows])
 
 
 def _level(source: Source) -> float:
