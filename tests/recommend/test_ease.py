@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.ease import Ease
 from dealwright.recommend.matrix import Weight
+from dealwright.recommend.protocol import NEVER
 from small_shop import bought, score_of
 
 ROWS = [(f"c{k}", f"i{j}", 7 * (1 + (k * j) % 5)) for k in range(9) for j in range(7) if (k * 3 + j * 5) % 4]
@@ -41,3 +44,13 @@ def test_what_is_bought_together_is_recommended() -> None:
     seen = bought(*pairs, ("new", "tea", 7), ("new", "gin", 7))
     scores = Ease(penalty=1.0).fit(seen, Catalogue()).score(seen, np.arange(seen.n_customers))
     assert score_of(seen, scores, "new", "milk") > score_of(seen, scores, "c0", "gin")
+
+
+@pytest.mark.parametrize("n_customers", [4, 9])
+def test_scores_that_come_with_the_fit_are_those_asked_for_later(n_customers: int) -> None:
+    rows = [row for row in ROWS if int(row[0][1:]) < n_customers]
+    seen = replace(bought(*rows), items=(*(f"i{k}" for k in range(7)), "unsold"))
+    fitted, scores = Ease(penalty=2.0).fit_and_score(seen)
+    asked = fitted.score(seen, np.arange(seen.n_customers))
+    assert (scores[:, -1] == NEVER).all()
+    assert scores[:, :-1] == pytest.approx(asked[:, :-1], abs=1e-5)

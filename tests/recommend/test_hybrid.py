@@ -4,6 +4,7 @@ import pytest
 from dealwright.recommend.ease import Ease
 from dealwright.recommend.hybrid import FittedHybrid, Hybrid
 from dealwright.recommend.interactions import Interactions
+from dealwright.recommend.known import about_everybody
 from dealwright.recommend.promoted import Promoted
 from dealwright.recommend.reasons import grouped
 from dealwright.testing.check_recommender import NOBODY, sample_shop
@@ -44,11 +45,44 @@ def test_reasons_are_few_and_in_words_people_use(fitted: FittedHybrid) -> None:
     assert not any("_" in name for name in reasons.parts)
 
 
+def test_earlier_moments_are_looked_at_until_enough_histories_were_seen() -> None:
+    def scores(n_moments: int, enough: int = 2_000) -> np.ndarray:
+        made = Hybrid(n_moments=n_moments, enough_histories=enough, thinning=1, n_trees=5)
+        return made.fit(SEEN, LABELS).score(SEEN, EVERYONE)
+
+    n_known = len(np.unique(SEEN.until(SEEN.end - 28).customer))
+    last_alone, two = scores(1), scores(2)
+    assert np.array_equal(scores(3, n_known), last_alone)
+    assert np.array_equal(scores(3, n_known + 1), two)
+    assert not np.array_equal(two, last_alone)
+
+
 def test_a_past_too_short_to_learn_from_leaves_likeness_alone() -> None:
     short = SEEN.until(20)
     lonely = MODEL.fit(short, LABELS)
     assert lonely.bought is None
     assert np.array_equal(lonely.score(short, EVERYONE), Ease().fit(short, LABELS).score(short, EVERYONE))
+
+
+def test_everybody_at_once_is_known_as_well_as_one_by_one() -> None:
+    about = about_everybody(SEEN, LABELS, Ease())
+    alone = about.known.about(SEEN, about.customers)
+    assert about.customers.tolist() == sorted(set(SEEN.customer.tolist()))
+    new = [one.described(*one.new(3)) for one in (about, alone)]
+    for mine, theirs in ((about.bought(4), alone.bought(4)), new):
+        assert mine.customer.tolist() == theirs.customer.tolist()
+        assert mine.item.tolist() == theirs.item.tolist()
+        assert mine.table() == pytest.approx(theirs.table(), abs=1e-4, nan_ok=True)
+
+
+def test_new_candidates_are_the_most_alike_of_all_that_was_not_bought() -> None:
+    about = about_everybody(SEEN, LABELS, Ease())
+    open_ = about.alike.copy()
+    open_[about.of_row[SEEN.customer], SEEN.item] = -np.inf
+    customer, item = about.new(2)
+    best = np.sort(np.argsort(-open_, axis=1, kind="stable")[:, :2], axis=1)
+    assert customer.tolist() == np.repeat(about.customers, 2).tolist()
+    assert item.tolist() == best.ravel().tolist()
 
 
 def test_moments_that_see_half_of_the_customers_learn_the_same_each_time() -> None:

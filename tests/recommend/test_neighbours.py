@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from dealwright.core.errors import InputError
+from dealwright.recommend.both_neighbours import BothNeighbours
 from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.covisit import CoVisit
 from dealwright.recommend.item_item import ItemItem
@@ -36,6 +37,31 @@ def test_the_last_thing_taken_counts_in_full_and_earlier_ones_less() -> None:
     found = by_turn(seen, np.array([1, 0]), 0.5).toarray()
     assert seen.items == ("gin", "milk", "tea")
     assert found.tolist() == [[0, 0, 1], [1, 0.5, 1]]
+
+
+def test_both_kinds_of_neighbours_count_as_shares_of_their_highest_score() -> None:
+    seen = bought(*TEA_THEN_MILK, ("x", "tea", 3), ("d", "tea", 9), ("d", "gin", 9))
+    x = np.array([seen.customers.index("x")])
+    follows, together = (m.fit(seen, Catalogue()).score(seen, x)[0] for m in (CoVisit(), ItemItem()))
+    milk, gin = seen.items.index("milk"), seen.items.index("gin")
+    assert follows[milk] > follows[gin] > 0
+    assert together[milk] > together[gin] > 0
+    scores = BothNeighbours().fit(seen, Catalogue()).score(seen, x)[0]
+    assert scores[milk] == pytest.approx(2.0)
+    assert scores[gin] == pytest.approx(follows[gin] / follows[milk] + together[gin] / together[milk])
+    assert scores[seen.items.index("tea")] == -np.inf
+
+
+def test_what_only_one_of_both_kinds_knows_is_recommended_too() -> None:
+    seen = bought(*TEA_THEN_MILK, ("x", "tea", 3), ("d", "gin", 30), ("d", "rum", 20), ("d", "tea", 10))
+    near = BothNeighbours(CoVisit(reach=1), ItemItem())
+    scores = near.fit(seen, Catalogue()).score(seen, np.arange(seen.n_customers))
+    x, gin = seen.customers.index("x"), seen.items.index("gin")
+    assert CoVisit(reach=1).fit(seen, Catalogue()).score(seen, np.array([x]))[0, gin] == -np.inf
+    assert 0 < scores[x, gin] < 1
+    reasons = near.fit(seen, Catalogue()).explain(seen, x, gin)
+    assert list(reasons.parts) == ["bought tea"]
+    assert reasons.score == pytest.approx(scores[x, gin])
 
 
 def test_an_item_without_a_neighbour_in_the_history_is_not_explained() -> None:

@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from dealwright.core.errors import InputError
 from dealwright.recommend.diversify import cap_exposure, spread_out
 from dealwright.recommend.rank import Taste, rank
 
@@ -32,6 +34,27 @@ def test_margin_moves_an_item_up_in_proportion_to_its_share() -> None:
     assert plain.items.tolist() == [[0, 1]]
     assert keen.items.tolist() == [[1, 0]]
     assert keen.values[0].tolist() == [0.4 * 1.5, 0.5 * 0.5]
+
+
+def test_a_long_tail_puts_what_few_buy_before_what_many_buy_and_wants_a_little_less() -> None:
+    likelihood = np.array([[0.5, 0.6, 0.1, 0.1, 0.1]])
+    assert rank(likelihood, Taste(k=2), fallback=POPULAR).items.tolist() == [[1, 0]]
+    ranked = rank(likelihood, Taste(k=2, long_tail=1.0), fallback=POPULAR)
+    assert ranked.items.tolist() == [[0, 1]]
+    assert ranked.values[0] == pytest.approx([1 / (1 + 2), 1.5 / (1.5 + 6)])  # odds of 1 / 2 and of 1.5 / 6
+
+
+def test_a_long_tail_says_nothing_of_items_about_which_there_is_nothing_to_say() -> None:
+    likelihood = np.array([[-np.inf, 0.2, -np.inf, -np.inf, -np.inf]])
+    unsold = np.array([-np.inf, -np.inf, 4.0, 3.0, 2.0])
+    ranked = rank(likelihood, Taste(k=3, long_tail=0.5), fallback=unsold)
+    assert ranked.items.tolist() == [[1, 2, 3]]
+    assert ranked.values[0].tolist() == [0.2, 4.0, 3.0]
+
+
+def test_a_long_tail_is_refused_to_scores_that_are_no_chances() -> None:
+    with pytest.raises(InputError, match="no chances; take the recommender 'hybrid'"):
+        rank(np.array([[3.0, 0.2, 0.1, 0.1, 0.1]]), Taste(long_tail=0.1), fallback=POPULAR)
 
 
 def test_a_list_holds_no_more_of_a_label_than_allowed_and_items_without_one_are_free() -> None:

@@ -74,6 +74,15 @@ def test_what_may_not_be_shown_is_not() -> None:
     assert "tea" not in [s.item for s in _serving().recommend("ann", Taste(k=3), passing=passing)]
 
 
+def test_a_long_tail_moves_what_fewer_buy_up_and_tells_the_score_as_it_is() -> None:
+    seen = bought(("ann", "tea", 7), ("ann", "milk", 8), *((f"c{k}", "tea", 7) for k in range(9)))
+    serving = Serving(BuyAgain().fit(seen, Catalogue()), seen, fallback=buyers(seen))
+    assert _items(serving, "ann", k=2) == ["tea", "milk"]
+    assert _items(serving, "ann", k=2, long_tail=0.5) == ["milk", "tea"]
+    scores = [shown.score for shown in serving.recommend("ann", Taste(k=2, long_tail=0.5))]
+    assert scores == pytest.approx([0.5 ** (8 / 7 / 12), 0.5 ** (1 / 12)])
+
+
 def test_margin_moves_an_item_up_and_must_be_known() -> None:
     margin = np.array([{"tea": 1.0, "milk": 19.0, "gin": 10.0}[item] for item in SEEN.items])
     fitted = BuyAgain().fit(SEEN, Catalogue())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -86,7 +86,7 @@ def evaluate_recommenders(
         progress(f"judging {maker.name}", done / len(makers))
         scores = maker.fit(seen, known.catalogue).score(seen, everyone)
         for task in (ALL, NEW):
-            found = judge(seen, then, scores, popular, task=task, k=k, bought_share=share)
+            found = judge(seen, then, scores, popular, task=task, taste=Taste(k), bought_share=share)
             rows.append({TASK: task, MODEL: maker.name} | _told(found))
     table = pd.DataFrame(rows).sort_values([TASK, "ndcg"], ascending=[True, False], ignore_index=True)
     return JudgedRecommenders(k, weeks, table)
@@ -99,7 +99,7 @@ def judge(
     popular: Floats,
     *,
     task: str = ALL,
-    k: int = 20,
+    taste: Taste,
     bought_share: Floats | None = None,
 ) -> Score:
     """Lists from `scores` (n_customers, n_items), filled up with what is popular, against purchases of `then`.
@@ -109,13 +109,14 @@ def judge(
     if task not in (ALL, NEW):
         raise InputError.unknown("task", task, (ALL, NEW))
     n_items, pairs = seen.n_items, then.pairs
+    taste = replace(taste, is_new_only=task == NEW)
     if task == NEW:
         pairs = np.setdiff1d(pairs, seen.pairs)
     has_history = np.diff(seen.starts) > 0
     pairs = pairs[has_history[pairs // n_items]]
     lists = np.concatenate(
         [
-            _lists(seen, scores, popular, slice(start, start + _ROWS_AT_ONCE), is_new_only=task == NEW, k=k)
+            _lists(seen, scores, popular, slice(start, start + _ROWS_AT_ONCE), taste)
             for start in range(0, len(scores), _ROWS_AT_ONCE)
         ]
     )
@@ -123,13 +124,13 @@ def judge(
     return score(lists, wanted, bought_share=bought_share)
 
 
-def _lists(seen: Interactions, scores: Floats, popular: Floats, part: slice, *, is_new_only: bool, k: int) -> Ints:
+def _lists(seen: Interactions, scores: Floats, popular: Floats, part: slice, taste: Taste) -> Ints:
     """The lists of some customers that follow one another."""
     passing = np.ones(scores[part].shape, dtype=np.bool_)
-    if is_new_only:
+    if taste.is_new_only:
         rows = slice(seen.starts[part.start], seen.starts[part.start + len(passing)])
         passing[seen.customer[rows] - part.start, seen.item[rows]] = False
-    return rank(scores[part], Taste(k), fallback=popular, passing=passing).items
+    return rank(scores[part], taste, fallback=popular, passing=passing).items
 
 
 def _told(found: Score) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def bought_pairs(
     own: CustomerFacts,
     kinds: Mapping[str, KindFacts],
     *,
-    alike: Floats,
+    alike: NDArray[Any],
     of_row: Ints,
     most: int,
 ) -> Pairs:

@@ -21,6 +21,7 @@ from dealwright.recommend.refuse import nothing_to_say
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 _ROWS_AT_ONCE = 512
 
@@ -40,19 +41,42 @@ class Ease:
 
     def fit(self, seen: Interactions, _catalogue: Catalogue) -> FittedEase:
         """Solve the smaller system; memory is the square of its size."""
+        return self._solved(self._taken(seen), None)
+
+    def fit_and_score(self, seen: Interactions) -> tuple[FittedEase, Scores]:
+        """Learn, and score each customer with history, in order (n, n_items): the fit does most of that work."""
+        taken = self._taken(seen)
+        scores = np.empty(taken.shape, dtype=np.float32)
+        fitted = self._solved(taken, scores)
+        scores[:, fitted.is_unknown] = NEVER
+        return fitted, scores
+
+    def _taken(self, seen: Interactions) -> Any:
         taken = history(seen, weight=self.weight, half_life_weeks=self.half_life_weeks)
-        taken = taken[np.diff(taken.indptr) > 0]
+        return taken[np.diff(taken.indptr) > 0]
+
+    def _solved(self, taken: Any, scores: Scores | None) -> FittedEase:
+        """What was learnt; `scores` are filled if they are wanted."""
         n, n_items = taken.shape
-        if n < n_items:
-            inner = _inverse((taken @ taken.T).toarray(), self.penalty)
-            sides = taken.T.tocsr()
-            own = np.zeros(n_items, dtype=np.float32)
-            for start in range(0, n_items, _ROWS_AT_ONCE):
-                part = sides[start : start + _ROWS_AT_ONCE]
-                own[start : start + part.shape[0]] = np.asarray(part.multiply(part @ inner).sum(axis=1)).ravel()
-            return FittedEase(self, taken, inner, ((1.0 - own) / self.penalty).astype(np.float32))
-        inverse = _inverse((taken.T @ taken).toarray(), self.penalty)
-        return FittedEase(self, None, inverse, np.diag(inverse).copy())
+        if n >= n_items:
+            inverse = _inverse((taken.T @ taken).toarray(), self.penalty)
+            fitted = FittedEase(self, None, inverse, np.diag(inverse).copy())
+            if scores is not None:
+                scores[:] = fitted.times(taken)
+            return fitted
+        inner = _inverse((taken @ taken.T).toarray(), self.penalty)
+        sides = taken.T.tocsr()
+        diagonal = np.zeros(n_items, dtype=np.float32)
+        for start in range(0, n_items, _ROWS_AT_ONCE):
+            here = slice(start, start + _ROWS_AT_ONCE)
+            part = sides[here]
+            # Histories times P, items first: XP = X - XX'(XX' + penalty I)^-1 X, over the penalty, is inner X.
+            through = part @ inner
+            own = np.asarray(part.multiply(through).sum(axis=1)).ravel()
+            diagonal[here] = (1.0 - own) / self.penalty
+            if scores is not None:
+                scores[:, here] = (part.toarray() - through / diagonal[here][:, None]).T
+        return FittedEase(self, taken, inner, diagonal)
 
 
 def _inverse(gram: NDArray[Any], penalty: float) -> NDArray[np.float32]:
@@ -82,14 +106,15 @@ class FittedEase:
         """Histories times B (n, n_items); `NEVER` for customers without history and items nobody had bought."""
         theirs = history(seen, customers, weight=self.made.weight, half_life_weeks=self.made.half_life_weeks)
         scores = np.concatenate(
-            [self._times(theirs[k : k + _ROWS_AT_ONCE]) for k in range(0, theirs.shape[0], _ROWS_AT_ONCE)]
+            [self.times(theirs[k : k + _ROWS_AT_ONCE]) for k in range(0, theirs.shape[0], _ROWS_AT_ONCE)]
             or [np.zeros((0, seen.n_items))]
         )
         scores[np.diff(theirs.indptr) == 0] = NEVER
-        scores[:, self._is_unknown()] = NEVER
+        scores[:, self.is_unknown] = NEVER
         return scores
 
-    def _times(self, theirs: Any) -> Floats:
+    def times(self, theirs: Any) -> Floats:
+        """Histories (n, n_items) times B."""
         return np.asarray(theirs - self._times_inverse(theirs) / self.diagonal, dtype=np.float64)
 
     def _times_inverse(self, theirs: Any) -> Any:
@@ -99,7 +124,9 @@ class FittedEase:
         alike = (theirs @ self.taken.T).toarray() @ self.inverse
         return (theirs.toarray() - (self.taken.T @ alike.T).T) / np.float32(self.made.penalty)
 
-    def _is_unknown(self) -> NDArray[np.bool_]:
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Whether nobody had bought an item (n_items)."""
         # The diagonal of P is 1 / penalty exactly where an item has no purchase.
         is_one: NDArray[np.bool_] = np.isclose(
             self.diagonal * np.float32(self.made.penalty), 1.0, rtol=1e-7, atol=0.0
@@ -110,7 +137,7 @@ class FittedEase:
         """What each item of the history adds."""
         made = self.made
         mine = history(seen, np.array([customer]), weight=made.weight, half_life_weeks=made.half_life_weeks)
-        if mine.nnz == 0 or self._is_unknown()[item]:
+        if mine.nnz == 0 or self.is_unknown[item]:
             raise nothing_to_say(seen, item, customer)
         others = mine.indices[mine.indices != item]
         if self.taken is None:

@@ -18,7 +18,7 @@ from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.ease import Ease
 from dealwright.recommend.interactions import Interactions
 from dealwright.recommend.item_facts import HORIZON_WEEKS
-from dealwright.recommend.known import About, Known
+from dealwright.recommend.known import About, Known, about_everybody
 from dealwright.recommend.pairs import Pairs
 from dealwright.recommend.promoted import Promoted
 from dealwright.recommend.protocol import NEVER, Reasons
@@ -33,26 +33,30 @@ _HORIZON_DAYS = 7 * HORIZON_WEEKS
 _LEAST_TAKEN = 50
 """Fewer examples of something taken teach no ranking; then likeness alone decides."""
 _CUSTOMERS_AT_ONCE = 512
+_MOST_LEAVES_BOUGHT, _MOST_LEAVES_NEW = 31, 15
+"""Little is taken of what is new, so that fewer leaves tell as much of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hybrid:
-    """Learns from `n_moments`, each `HORIZON_WEEKS` before the next; `most_bought` and `most_new` candidates each.
+    """Learns from earlier moments, each `HORIZON_WEEKS` before the next; `most_bought` and `most_new` candidates.
 
-    With `promoted`, what was and will be on display or in the mailer is weighed too (items by their places).
-    One in `thinning` of the new candidates that were not taken is learnt from, and counts for all. Each
+    The last moment alone will do if `enough_histories` were known then; else earlier ones add theirs, up to
+    `n_moments`. With `promoted`, what was and will be on display or in the mailer is weighed too (items by their
+    places). One in `thinning` of the new candidates that were not taken is learnt from, and counts for all. Each
     moment learns from a `share` of customers, drawn by chance.
     """
 
     likeness: Ease = field(default_factory=Ease)
     promoted: Promoted | None = None
     n_moments: int = 2
+    enough_histories: int = 2_000
     most_bought: int = 100
     most_new: int = 150
     thinning: int = 3
     share: float = 1.0
-    n_trees: int = 150
-    rate: float = 0.06
+    n_trees: int = 100
+    rate: float = 0.08
     seed: int = 0
 
     @property
@@ -63,24 +67,31 @@ class Hybrid:
     def fit(self, seen: Interactions, catalogue: Catalogue) -> FittedHybrid:
         """Learn at each moment, then gather what is known at the end."""
         bought, new = list[Example](), list[Example]()
-        for moment in (seen.end - back * _HORIZON_DAYS for back in range(self.n_moments, 0, -1)):
+        n_histories = 0
+        for moment in (seen.end - back * _HORIZON_DAYS for back in range(1, self.n_moments + 1)):
             before = seen.until(moment)
-            if not len(before):
-                continue
+            if not len(before) or n_histories >= self.enough_histories:
+                break
             taken = seen.where((seen.day >= moment) & (seen.day < moment + _HORIZON_DAYS)).pairs
-            about = Known.of(before, catalogue, self.likeness, self.promoted).about(before, self._drawn(before))
+            about = self._about(before, catalogue)
+            n_histories += len(about.customers)
             bought.append(_marked(about.bought(self.most_bought), taken, seen.n_items))
             new.append(self._new_examples(about, taken, moment))
         known = Known.of(seen, catalogue, self.likeness, self.promoted)
         # What promotions taught is in the trees and in `known`; the promotions themselves are many.
-        return FittedHybrid(replace(self, promoted=None), known, self._grown(bought), self._grown(new))
+        return FittedHybrid(
+            replace(self, promoted=None),
+            known,
+            self._grown(bought, most_leaves=_MOST_LEAVES_BOUGHT),
+            self._grown(new, most_leaves=_MOST_LEAVES_NEW),
+        )
 
-    def _drawn(self, before: Interactions) -> Ints:
-        customers = np.unique(before.customer)
+    def _about(self, before: Interactions, catalogue: Catalogue) -> About:
         if self.share == 1.0:
-            return customers
+            return about_everybody(before, catalogue, self.likeness, self.promoted)
+        customers = np.unique(before.customer)
         drawn = stream(self.seed, "hybrid", "customers", str(before.end)).random(len(customers)) < self.share
-        return customers[drawn]
+        return Known.of(before, catalogue, self.likeness, self.promoted).about(before, customers[drawn])
 
     def _new_examples(self, about: About, taken: Ints, moment: int) -> Example:
         customer, item = about.new(self.most_new)
@@ -90,10 +101,10 @@ class Hybrid:
         weight = np.where(is_taken[kept], 1.0, float(self.thinning))
         return Example(about.described(customer[kept], item[kept]), is_taken[kept], weight)
 
-    def _grown(self, examples: list[Example]) -> Trees | None:
+    def _grown(self, examples: list[Example], *, most_leaves: int) -> Trees | None:
         if sum(int(example.is_taken.sum()) for example in examples) < _LEAST_TAKEN:
             return None
-        return grow(examples, n_trees=self.n_trees, rate=self.rate, most_leaves=31, seed=self.seed)
+        return grow(examples, n_trees=self.n_trees, rate=self.rate, most_leaves=most_leaves, seed=self.seed)
 
 
 def _marked(pairs: Pairs, taken: Ints, n_items: int) -> Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from dealwright.recommend.bought_pairs import bought_pairs
 from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.customer_facts import CustomerFacts, KindFacts
 from dealwright.recommend.ease import Ease, FittedEase
-from dealwright.recommend.interactions import Interactions
+from dealwright.recommend.interactions import Interactions, distinct
 from dealwright.recommend.item_facts import HORIZON_WEEKS, ItemFacts
 from dealwright.recommend.new_pairs import new_candidates, new_pairs
 from dealwright.recommend.pairs import Pairs
@@ -21,7 +22,6 @@ from dealwright.recommend.promoted import Promoted
 from dealwright.recommend.store_facts import StoreFacts
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,27 +38,42 @@ class Known:
         cls, seen: Interactions, catalogue: Catalogue, likeness: Ease, promoted: Promoted | None = None
     ) -> Known:
         """As of the end of `seen`, with the promotions planned for `HORIZON_WEEKS` from there."""
-        facts = ItemFacts.of(seen, catalogue)
-        if promoted is not None:
-            planned = promoted.numbers(seen.end, seen.n_items, horizon_days=7 * HORIZON_WEEKS)
-            facts = replace(facts, numbers={**facts.numbers, **planned})
-        return cls(likeness.fit(seen, catalogue), facts, StoreFacts.of(seen), catalogue)
+        return cls(likeness.fit(seen, catalogue), _facts(seen, catalogue, promoted), StoreFacts.of(seen), catalogue)
 
     def about(self, seen: Interactions, customers: Ints) -> About:
         """The same, with the histories of some customers."""
-        of_row = np.full(seen.n_customers, -1, dtype=np.int64)
+        return self._about(seen.of(customers), customers, self.likeness.score(seen, customers))
+
+    def _about(self, rows: Interactions, customers: Ints, alike: NDArray[Any]) -> About:
+        of_row = np.full(rows.n_customers, -1, dtype=np.int64)
         of_row[customers] = np.arange(len(customers))
-        rows = seen.of(customers)
         labels = {kind: self.catalogue.label(kind) for kind in (c.SUBCATEGORY, c.CATEGORY, c.SUPPLIER)}
         return About(
             self,
             rows,
             customers,
-            self.likeness.score(seen, customers),
+            alike,
             of_row,
             CustomerFacts.of(rows, self.facts),
             {kind: KindFacts.of(rows, numbers) for kind, numbers in labels.items() if numbers is not None},
         )
+
+
+def about_everybody(
+    seen: Interactions, catalogue: Catalogue, likeness: Ease, promoted: Promoted | None = None
+) -> About:
+    """All that is known, with the histories of all who have one: cheaper than `Known.of` and then `about`."""
+    fitted, alike = likeness.fit_and_score(seen)
+    known = Known(fitted, _facts(seen, catalogue, promoted), StoreFacts.of(seen), catalogue)
+    return known._about(seen, distinct(seen.customer), alike)
+
+
+def _facts(seen: Interactions, catalogue: Catalogue, promoted: Promoted | None) -> ItemFacts:
+    facts = ItemFacts.of(seen, catalogue)
+    if promoted is None:
+        return facts
+    planned = promoted.numbers(seen.end, seen.n_items, horizon_days=7 * HORIZON_WEEKS)
+    return replace(facts, numbers={**facts.numbers, **planned})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +86,7 @@ class About:
     known: Known
     rows: Interactions
     customers: Ints
-    alike: Floats
+    alike: NDArray[Any]
     of_row: Ints
     own: CustomerFacts
     kinds: Mapping[str, KindFacts]

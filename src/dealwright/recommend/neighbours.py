@@ -29,9 +29,18 @@ class Neighbours:
     half_life_weeks: float | None = None
     last_decay: float | None = None
     """Each purchase counts this share of the customer's next one, whatever the days between; None: all alike."""
+    beside: Neighbours | None = None
+    """Others to add; then both count as shares of the highest score that each has for the customer."""
 
     def score(self, seen: Interactions, customers: Ints) -> Floats:
         """Histories times weights (n, n_items); `NEVER` where no neighbour was taken."""
+        if self.beside is None:
+            return self._own(seen, customers)
+        shares = [_shares(one) for one in (self._own(seen, customers), self.beside._own(seen, customers))]
+        added: Floats = shares[0] + shares[1]
+        return np.where(added > 0, added, NEVER)
+
+    def _own(self, seen: Interactions, customers: Ints) -> Floats:
         theirs = self._histories(seen, customers)
         found = (theirs @ self.weights).tocoo()
         scores = np.full((len(customers), seen.n_items), NEVER)
@@ -40,19 +49,38 @@ class Neighbours:
 
     def explain(self, seen: Interactions, customer: int, item: int) -> Reasons:
         """What each item of the history adds."""
-        mine = self._histories(seen, np.array([customer]))
-        column = self.weights[mine.indices, item].toarray().ravel() if mine.nnz else np.zeros(0)
-        if not column.any():
+        worth = self._worth(seen, customer, item)
+        if self.beside is not None:
+            asked = np.array([customer])
+            worth = worth / _highest(self._own(seen, asked))[0]
+            worth = worth + self.beside._worth(seen, customer, item) / _highest(self.beside._own(seen, asked))[0]
+        if not worth.any():
             raise nothing_to_say(seen, item, customer)
-        worth = column.astype(np.float64) * mine.data
-        return Reasons.of(
-            {f"bought {seen.items[k]}": float(w) for k, w in zip(mine.indices, worth, strict=True) if w != 0}
-        )
+        return Reasons.of({f"bought {seen.items[k]}": float(worth[k]) for k in np.flatnonzero(worth)})
+
+    def _worth(self, seen: Interactions, customer: int, item: int) -> Floats:
+        """What having taken each item (n_items) adds to the score of one."""
+        mine = self._histories(seen, np.array([customer]))
+        worth = np.zeros(seen.n_items)
+        if mine.nnz:
+            worth[mine.indices] = self.weights[mine.indices, item].toarray().ravel() * mine.data
+        return worth
 
     def _histories(self, seen: Interactions, customers: Ints) -> Any:
         if self.last_decay is not None:
             return by_turn(seen, customers, self.last_decay)
         return history(seen, customers, weight=self.weight, half_life_weeks=self.half_life_weeks)
+
+
+def _highest(scores: Floats) -> Floats:
+    """Of each customer (n, 1), 1 where there is nothing to say: scores are positive or `NEVER`."""
+    highest: Floats = scores.max(axis=1, keepdims=True, initial=NEVER)
+    return np.where(np.isfinite(highest), highest, 1.0)
+
+
+def _shares(scores: Floats) -> Floats:
+    """Of the highest score of each customer (n, n_items); 0 where there is nothing to say."""
+    return np.where(np.isfinite(scores), scores / _highest(scores), 0.0)
 
 
 def by_turn(seen: Interactions, customers: Ints, decay: float) -> Any:

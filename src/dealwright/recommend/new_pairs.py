@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from dealwright.data import columns as c
 from dealwright.recommend.customer_facts import CustomerFacts, KindFacts
 from dealwright.recommend.interactions import Interactions, summed
 from dealwright.recommend.item_facts import ItemFacts
-from dealwright.recommend.pairs import Pairs, looked_up, single
+from dealwright.recommend.pairs import Pairs, best_per_group, looked_up, single
 from dealwright.recommend.store_facts import StoreFacts
 
 Ints = NDArray[np.int64]
@@ -36,9 +37,10 @@ _FROM_ITEM = (
     "mailer_lately",
 )
 _NEVER_WEEKS = 99.0
+_LIKED_PER_PLACE = 8
 
 
-def new_candidates(alike: Floats, rows: Interactions, customers: Ints, *, most: int) -> tuple[Ints, Ints]:
+def new_candidates(alike: NDArray[Any], rows: Interactions, customers: Ints, *, most: int) -> tuple[Ints, Ints]:
     """The `most` items each of `customers` has not bought that are most alike: customers and items, sorted.
 
     `alike` (len(customers), n_items); what is not a finite number there is no candidate.
@@ -47,12 +49,14 @@ def new_candidates(alike: Floats, rows: Interactions, customers: Ints, *, most: 
     of_row[customers] = np.arange(len(customers))
     open_ = alike.astype(np.float32)
     open_[of_row[rows.pairs // rows.n_items], rows.pairs % rows.n_items] = -np.inf
-    n = min(most, rows.n_items)
-    item = np.argpartition(-open_, n - 1, axis=1)[:, :n]
-    customer = np.repeat(customers, n)
-    is_open = np.isfinite(np.take_along_axis(open_, item, axis=1)).ravel()
-    key = np.sort(customer[is_open] * rows.n_items + item.ravel()[is_open])
-    return key // rows.n_items, key % rows.n_items
+    # What is below the last of the best among a few well liked items is not among the best of all.
+    n_liked = min(_LIKED_PER_PLACE * most, rows.n_items)
+    liked = np.argpartition(-alike.mean(axis=0), n_liked - 1)[:n_liked]
+    last = n_liked - min(most, n_liked)
+    least = np.partition(open_[:, liked], last, axis=1)[:, last]
+    row, item = np.nonzero((open_ >= least[:, None]) & np.isfinite(open_))
+    is_best = best_per_group(row, open_[row, item], most)
+    return customers[row[is_best]], item[is_best]
 
 
 def new_pairs(
@@ -64,7 +68,7 @@ def new_pairs(
     own: CustomerFacts,
     kinds: Mapping[str, KindFacts],
     *,
-    alike: Floats,
+    alike: NDArray[Any],
     of_row: Ints,
 ) -> Pairs:
     """What is known of candidates, from the `rows` of their customers and from facts about everybody."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def looked_up(keys: Ints, values: Floats, asked: Ints, *, absent: float) -> Floa
     return np.where(keys[place] == asked, values[place], absent)
 
 
-def best_per_group(group: Ints, score: Floats, n: int) -> NDArray[np.bool_]:
+def best_per_group(group: Ints, score: NDArray[Any], n: int) -> NDArray[np.bool_]:
     """Whether each row is among the `n` highest of its group (ascending); ties go to what comes first."""
     order = np.lexsort((np.arange(len(group)), -score, group))
     rank = np.arange(len(group)) - np.searchsorted(group, group)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.core.errors import InputError
 from dealwright.recommend.diversify import spread_out
 
 Ints = NDArray[np.int64]
@@ -21,13 +22,16 @@ class Taste:
     """How lists are made: `k` long, at most `most_per_label` of one label (None: any number).
 
     `margin_share` trades likelihood for margin: an item is worth its likelihood x (1 - share + share x its margin
-    over the usual margin). `is_new_only` leaves out what was bought before.
+    over the usual margin). `is_new_only` leaves out what was bought before. `long_tail` shows more
+    different items to all customers together: the odds of an item are divided by (1 + how it sells of late) **
+    long_tail. It needs a recommender that tells chances, as the hybrid does.
     """
 
     k: int = 20
     most_per_label: int | None = None
     margin_share: float = 0.0
     is_new_only: bool = False
+    long_tail: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,14 +57,17 @@ def rank(
 ) -> Ranked:
     """The list of each customer.
 
-    `likelihood` (n, n_items) is any positive score or `NEVER`; `fallback` (n_items) orders what fills lists up.
+    `likelihood` (n, n_items) is any positive score or `NEVER`; `fallback` (n_items) is how items sell of late, and
+    orders what fills lists up.
     `passing` (n_items) or (n, n_items) says what may be shown; `margin` (n_items) is what a unit brings.
     """
     n, n_items = likelihood.shape
     may = np.ones(n_items, dtype=np.bool_) if passing is None else passing
     valued = likelihood
+    if taste.long_tail > 0:
+        valued = favouring_few(valued, fallback, taste.long_tail)
     if margin is not None and taste.margin_share > 0:
-        valued = worth(likelihood, margin_ratio(margin), taste.margin_share)
+        valued = worth(valued, margin_ratio(margin), taste.margin_share)
     own = np.where(may, valued, -np.inf)
     filling = np.where(may & np.isfinite(fallback), fallback, -np.inf)
     filling = np.broadcast_to(filling, own.shape)
@@ -92,3 +99,15 @@ def worth(likelihood: Floats, ratio: Floats, share: float) -> Floats:
     """Likelihood x (1 - share + share x ratio); an item sold at a loss comes last, but is not forbidden."""
     known = np.nan_to_num(likelihood, neginf=0.0)
     return np.where(np.isfinite(likelihood), known * (1.0 - share + share * ratio), -np.inf)
+
+
+def favouring_few(chance: Floats, sold: Floats, power: float) -> Floats:
+    """Chances with odds / (1 + sold) ** power; `sold` (n_items) below nothing counts as nothing.
+
+    InputError if a score is no chance.
+    """
+    known = np.nan_to_num(chance, neginf=0.0)
+    if ((known < 0) | (known > 1)).any():
+        raise InputError("these scores are no chances; take the recommender 'hybrid', or set long_tail to 0")
+    less = (1.0 + np.maximum(sold, 0.0)) ** -power
+    return np.where(np.isfinite(chance), known * less / (1.0 - known * (1.0 - less)), -np.inf)

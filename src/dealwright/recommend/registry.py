@@ -30,6 +30,7 @@ def recommenders(
         "bpr": lambda: _bpr(seed),
         "content": _content,
         "covisit": _covisit,
+        "neighbours": _both_neighbours,
         "text": lambda: _text(segment),
         "hybrid": lambda: _hybrid(seed, promoted),
     }
@@ -88,6 +89,12 @@ def _covisit() -> Recommender:
     from dealwright.recommend.covisit import CoVisit
 
     return CoVisit()
+
+
+def _both_neighbours() -> Recommender:
+    from dealwright.recommend.both_neighbours import BothNeighbours
+
+    return BothNeighbours()
 
 
 def _text(segment: Segment) -> Recommender:

@@ -13,7 +13,7 @@ from dealwright.core.errors import InputError
 from dealwright.recommend.diversify import spread_out
 from dealwright.recommend.interactions import Interactions
 from dealwright.recommend.protocol import FittedRecommender, Reasons, explain_all
-from dealwright.recommend.rank import Taste, margin_ratio, worth
+from dealwright.recommend.rank import Taste, favouring_few, margin_ratio, worth
 from dealwright.recommend.reasons import shortened
 
 Ints = NDArray[np.int64]
@@ -136,6 +136,8 @@ class Serving:
         """The list of one customer; `passing` (n_items) says what may be shown."""
         kept = self._candidates(customer)
         values = kept.scores
+        if taste.long_tail > 0:
+            values = favouring_few(values, self._fallback[kept.items], taste.long_tail)
         if taste.margin_share > 0:
             if self._margin_ratio is None:
                 raise InputError("margins are not known here; give them, or set margin_share to 0")
