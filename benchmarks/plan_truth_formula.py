@@ -72,10 +72,9 @@ def judge_formula(truth: Truth, seed: int) -> Judged:
         "elasticities": _held(demand.response.elasticity, shop.elasticity),
         "baselines": _held(demand.response.baseline.sum(axis=2), shop.level * n_weeks),
     }
-    made = judged(seed, given, FormulaTruth(shop), ways, held)
-    promised, true = made.promised.value, made.gains[OURS]
-    causes = coefficient_causes(given, choices[OURS], known, promised=promised, true=true)
-    return replace(made, causes=causes)
+    made = judged(seed, given, FormulaTruth(shop), ways, choices[OURS], held)
+    causes = coefficient_causes(given, choices[OURS], known, promised=made.expected, true=made.gains[OURS])
+    return replace(made, causes={**causes, "taken off": 0.0 - made.flattery})
 
 
 def learn(shop: KnownShop, *, seed: int) -> DemandForecast:

@@ -9,12 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dealwright.app.plan_promise import learn_stray, promise_of_choice
 from dealwright.core.estimate import Estimate
 from dealwright.demand.features import Offers
 from dealwright.plan.value import Economics
 from plan_truth_ways import OURS, PER_MAJOR, Given, promised_draws
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 LEVEL = 0.9
 
@@ -35,17 +37,23 @@ class Truth(Protocol):
 class Judged:
     """One seed; money in major units, against no promotion.
 
-    `promised` is what our plan claims, at `LEVEL`; `none` is the profit of no promotion, `gains` what each way
-    truly adds to it; `held` are shares of what is known of the shop inside its ranges; `causes` sum to what was
-    promised less what is true.
+    `promised` is what our plan claims, at `LEVEL`, `flattery` what was taken off it because choosing flatters;
+    `none` is the profit of no promotion, `gains` what each way truly adds to it; `held` are shares of what is known
+    of the shop inside its ranges; `causes` sum to what was promised less what is true.
     """
 
     seed: int
     promised: Estimate
+    flattery: float
     none: float
     gains: Mapping[str, float]
     held: Mapping[str, float]
     causes: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def expected(self) -> float:
+        """What the model expected of our plan, before anything was taken off."""
+        return self.promised.value + self.flattery
 
     @property
     def is_held(self) -> bool:
@@ -54,17 +62,26 @@ class Judged:
 
 
 def judged(
-    seed: int, given: Given, truth: Truth, ways: Mapping[str, Offers], held: Mapping[str, float] | None = None
+    seed: int,
+    given: Given,
+    truth: Truth,
+    ways: Mapping[str, Offers],
+    choice: Ints,
+    held: Mapping[str, float] | None = None,
 ) -> Judged:
-    """Let the true shop say what every way earns."""
+    """Let the true shop say what every way earns; `choice` (n, T) is our plan's."""
     units = {name: truth.units(offers) for name, offers in ways.items()}
     profit = {
         name: profit_of(units[name], truth.charged(offers), offers, given.economics)
         for name, offers in ways.items()
     }
+    stray = learn_stray(given.demand)
+    promise = promise_of_choice(given.problem, given.response, choice, given.limits, stray, seed=seed)
+    draws = promised_draws(given, ways[OURS]) + promise.correction / PER_MAJOR
     return Judged(
         seed=seed,
-        promised=Estimate.from_draws(promised_draws(given, ways[OURS]), level=LEVEL),
+        promised=Estimate.from_draws(draws, level=LEVEL),
+        flattery=promise.flattery / PER_MAJOR,
         none=profit["none"],
         gains={name: profit[name] - profit["none"] for name in ways},
         held=held or {},

@@ -56,7 +56,8 @@ def judge_people(seed: int) -> Judged:
     choices = chosen(given)
     ways = all_offers(given, choices)
     ways["oracle"] = improved(given, truth, quiet, choices, seed=seed)
-    shop_judged = judged(seed, given, truth, ways)
+    shop_judged = judged(seed, given, truth, ways, choices[OURS])
     alone = quiet.every(choices[OURS])
-    promised, true = shop_judged.promised.value, shop_judged.gains[OURS]
-    return replace(shop_judged, causes=single_causes(given, choices[OURS], alone, promised=promised, true=true))
+    expected, true = shop_judged.expected, shop_judged.gains[OURS]
+    causes = single_causes(given, choices[OURS], alone, promised=expected, true=true)
+    return replace(shop_judged, causes={**causes, "taken off": 0.0 - shop_judged.flattery})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dealwright.app.compare_plans import Comparison, compare_plans
+from dealwright.app.plan_promise import Promise
 from dealwright.core.errors import InfeasibleError, InputError
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.changing import changed
@@ -16,7 +18,7 @@ from known_demand import SCENARIO, known_demand, known_tables
 
 def compare(*others: tuple[str, ...]) -> Comparison:
     named = [("base", SCENARIO), *((" ".join(settings), changed(SCENARIO, settings)) for settings in others)]
-    return compare_plans(known_demand(), known_tables(), named, currency="EUR")
+    return compare_plans(known_demand(), known_tables(), named, currency="EUR", seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,16 @@ def test_differences_are_taken_draw_by_draw(found: Comparison) -> None:
     assert (tight.difference.low, tight.difference.high) == pytest.approx(tuple(np.quantile(by_draw, [0.1, 0.9])))
     width = found.base.extra_profit.high - found.base.extra_profit.low
     assert tight.difference.high - tight.difference.low < width
+
+
+def test_what_flatters_is_as_large_a_part_of_every_plan_and_nothing_of_one_that_earns_nothing(
+    found: Comparison,
+) -> None:
+    base = found.base
+    promise = Promise(100.0 * base.extra.mean() / 4, np.zeros(1))  # a quarter, in cents
+    half, nothing = replace(base, extra=base.extra / 2), replace(base, extra=base.extra * 0)
+    for one in (base, half, nothing):
+        assert one.less(promise, base=base).extra.mean() == pytest.approx(0.75 * one.extra.mean())
 
 
 def test_less_money_earns_less_and_more_room_earns_more(found: Comparison) -> None:
@@ -78,7 +90,7 @@ def test_a_scenario_for_other_weeks_is_refused_before_any_plan() -> None:
 def test_mistakes_of_all_scenarios_are_told_with_their_names() -> None:
     named = [("a", Scenario.read("solver: mipl")), ("b", Scenario.read("limits: {budget: 0.001}"))]
     with pytest.raises(InputError) as refusal:
-        compare_plans(known_demand(), known_tables(), named, currency="EUR")
+        compare_plans(known_demand(), known_tables(), named, currency="EUR", seed=1)
     assert [problem.split(":")[:2] for problem in refusal.value.problems] == [
         ["a", " solver"],
         ["b", " limits.budget"],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from dealwright.app.plan_promise import Promise
 from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions
 from dealwright.app.try_what_ifs import WhatIf, try_what_ifs, what_ifs_document
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.changing import changed
 from known_demand import SCENARIO, known_demand, known_tables
+
+NO_FLATTERY = Promise(0.0, np.zeros(1))
 
 
 def plan(scenario: Scenario) -> PlannedPromotions:
@@ -16,7 +20,7 @@ def plan(scenario: Scenario) -> PlannedPromotions:
 
 
 def ask(scenario: Scenario, planned: PlannedPromotions) -> dict[str, WhatIf]:
-    asked = try_what_ifs(known_demand(), known_tables(), scenario, planned, currency="EUR")
+    asked = try_what_ifs(known_demand(), known_tables(), scenario, planned, currency="EUR", promise=NO_FLATTERY)
     return {what_if.code: what_if for what_if in asked}
 
 
@@ -76,3 +80,17 @@ def test_a_question_that_no_plan_can_answer_says_why() -> None:
     assert shallow.beside is None
     assert "limits.must_run.0.least_depth: 0.1 is deeper than any depth of this plan" in shallow.why_none
     assert what_ifs_document((shallow,), made)[0]["answer"] is None
+
+
+def test_progress_is_told_question_by_question(planned: PlannedPromotions) -> None:
+    told: list[float] = []
+    try_what_ifs(
+        known_demand(),
+        known_tables(),
+        SCENARIO,
+        planned,
+        currency="EUR",
+        promise=NO_FLATTERY,
+        progress=lambda _what, share: told.append(share),
+    )
+    assert told == pytest.approx([0, 1 / 3, 2 / 3, 1])

@@ -14,6 +14,7 @@ from dealwright.app.plan_promotions import economics_of
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.app.promoted_runs import LEAST_SUPPORT, SAME_DEPTH, Run, promoted_runs
 from dealwright.app.promotion_review import Review, Reviews, Verdict
+from dealwright.app.promotion_scatter import promotion_scatter
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.core.rng import stream
@@ -21,7 +22,7 @@ from dealwright.data import columns as c
 from dealwright.demand.decompose import Alone, without_own
 from dealwright.learn.bill import PARTS, Bill, Moved, Rates, bill_of
 from dealwright.learn.naive import before_and_after
-from dealwright.learn.posterior import LEAST_UNITS, Drawn, Expected, Scatter, look_at_sales, scatter_of
+from dealwright.learn.posterior import LEAST_UNITS, Drawn, Expected, Scatter, look_at_sales
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.value import Economics
 
@@ -112,18 +113,18 @@ class _Bench:
 
     @classmethod
     def of(cls, demand: DemandForecast, economics: Mapping[date, Economics], seed: int) -> _Bench:
-        panel, split = demand.panel, demand.decomposition
+        panel = demand.panel
         alone = without_own(demand.fit, panel)
-        dispersion = np.ones(len(panel.products))
-        for category in demand.fit.categories:
-            dispersion[category.rows] = category.dispersion
-        on = panel.is_active & (alone.without > 0)
-        explained = split.actual - split.unexplained
-        uplift = np.where(split.uplift > 0, np.maximum(explained - alone.without, 1e-9), 0.0)
-        scattered = np.broadcast_to(dispersion[:, None], uplift.shape)[on]
-        scatter = scatter_of(panel.units[on], alone.without[on], uplift[on], scattered)
-        pulled_own = demand.response.pull_forward
-        return cls(demand, economics, scatter, dispersion, alone, pulled_own, panel.skus, seed)
+        return cls(
+            demand=demand,
+            economics=economics,
+            scatter=promotion_scatter(demand, alone),
+            dispersion=demand.fit.dispersion,
+            alone=alone,
+            pulled_own=demand.response.pull_forward,
+            skus=panel.skus,
+            seed=seed,
+        )
 
     def review(self, run: Run) -> tuple[Review, Floats]:
         """With draws of the profit."""

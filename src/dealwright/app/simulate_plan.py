@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 METHOD = "posterior draws of response and level; the chance of single weeks is not in it"
+PROMISE_METHOD = f"{METHOD}; what choosing the plan by them flatters is taken off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +38,42 @@ class ScenarioOutcome:
 
 
 def simulate_plan(
-    demand: DemandForecast, problem: PlanningProblem, choice: Ints, economics: Economics, *, minor_per_major: int
+    demand: DemandForecast,
+    problem: PlanningProblem,
+    choice: Ints,
+    economics: Economics,
+    *,
+    minor_per_major: int,
+    correction: Floats | float = 0.0,
 ) -> tuple[ScenarioOutcome, ...]:
     """No promotion, last year's pattern (the last four weeks' where history is short), and the plan.
 
     The pattern is what the planned products had in the same weeks: depths, displays and mailers as they were,
-    under today's prices and the same assumptions. All three use the same draws.
+    under today's prices and the same assumptions. All three use the same draws. `correction` (D,), in minor units,
+    is added to the plan's profit (see `plan_promise`).
     """
     patterns = {"none": Offers.none(len(problem.skus), len(problem.weeks)), **last_pattern(demand)}
     money = {code: money_draws(demand, offers, economics) for code, offers in patterns.items()}
-    money["plan"] = plan_money(demand, problem, choice, economics)
+    planned = plan_money(demand, problem, choice, economics)
+    money["plan"] = replace(planned, profit=planned.profit + correction)
     n_promotions = {code: _count(offers) for code, offers in patterns.items()}
     has_mechanic = np.array([offer.mechanic is not None for offer in problem.offers])[choice]
     n_promotions["plan"] = _count(offers_of(problem, choice), besides=has_mechanic)
     none = money["none"]
 
-    def estimate(draws: NDArray[np.float64]) -> Estimate:
-        return Estimate.from_draws(draws, method=METHOD)
+    def estimate(draws: Floats, *, method: str = METHOD) -> Estimate:
+        return Estimate.from_draws(draws, method=method)
+
+    def earned(code: str, draws: Floats) -> Estimate:
+        return estimate(draws / minor_per_major, method=PROMISE_METHOD if code == "plan" else METHOD)
 
     return tuple(
         ScenarioOutcome(
             code=code,
             units=estimate(m.units),
             revenue=estimate(m.revenue / minor_per_major),
-            profit=estimate(m.profit / minor_per_major),
-            extra_profit=estimate((m.profit - none.profit) / minor_per_major),
+            profit=earned(code, m.profit),
+            extra_profit=earned(code, m.profit - none.profit),
             spend=estimate(m.spend / minor_per_major),
             n_promotions=n_promotions[code],
         )

@@ -39,6 +39,7 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "scenario": result.scenario.model_dump(mode="json"),
         "data": _data(result),
         "assumptions": _assumptions(result),
+        "why_no_customers": result.why_no_customers,
         "customers": None if result.customers is None else customers_document(result.customers),
         "known_customers": _known_customers(result),
         "forecast": forecast_document(result.demand),

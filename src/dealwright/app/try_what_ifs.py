@@ -9,8 +9,9 @@ from typing import Any
 
 from dealwright.app.compare_plans import Beside, Contender, plan_from, product_names
 from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.plan_promise import Promise
 from dealwright.app.plan_promotions import PlannedPromotions
-from dealwright.app.ports import Tables
+from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
 from dealwright.plan.scenario import Scenario
@@ -39,13 +40,22 @@ class WhatIf:
 
 
 def try_what_ifs(
-    demand: DemandForecast, tables: Tables, scenario: Scenario, planned: PlannedPromotions, *, currency: str
+    demand: DemandForecast,
+    tables: Tables,
+    scenario: Scenario,
+    planned: PlannedPromotions,
+    *,
+    promise: Promise,
+    currency: str,
+    progress: Progress = silent,
 ) -> tuple[WhatIf, ...]:
-    """Plans for the three questions on the same draws, solved in haste from the plan itself."""
-    base = Contender.weigh(scenario.name, planned, demand, minor_per_major=10 ** exponent(currency))
+    """Plans for the three questions on the same draws, solved in haste from the plan, whose `promise` is given."""
+    expected = Contender.weigh(scenario.name, planned, demand, minor_per_major=10 ** exponent(currency))
+    base = expected.less(promise, base=expected)
     solver = _HASTY.get(scenario.solver) or SOLVERS.make(scenario.solver)
-    found = []
-    for question in _questions(scenario, planned, currency):
+    questions, found = tuple(_questions(scenario, planned, currency)), []
+    for number, question in enumerate(questions):
+        progress("asking what if", number / len(questions))
         try:
             asked = Scenario.checked(question.changes_to(scenario))
             answer = plan_from(
@@ -55,7 +65,10 @@ def try_what_ifs(
             found.append(WhatIf(question.code, question.params, None, str(error)))
             continue
         contender = Contender.weigh(question.code, answer, demand, minor_per_major=base.minor_per_major)
-        found.append(WhatIf(question.code, question.params, Beside.of(contender, base)))
+        found.append(
+            WhatIf(question.code, question.params, Beside.of(contender.less(promise, base=expected), base))
+        )
+    progress("asking what if", 1.0)
     return tuple(found)
 
 

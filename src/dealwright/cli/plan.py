@@ -29,7 +29,14 @@ Out = Annotated[Path | None, typer.Option("--out", help="Also write the plan's f
 
 @app.callback()
 @with_shared_options
-def plan(asked: Asked, context: typer.Context, out: Out = None) -> None:
+def plan(
+    asked: Asked,
+    context: typer.Context,
+    no_customers: Annotated[
+        bool, typer.Option("--no-customers", help="Leave out the report's pages about customers: sooner done.")
+    ] = False,
+    out: Out = None,
+) -> None:
     """Choose the promotions of the coming weeks, with a proven bound, and keep the plan in the workspace."""
     if context.invoked_subcommand is not None:
         refuse_options_before(context)
@@ -37,7 +44,9 @@ def plan(asked: Asked, context: typer.Context, out: Out = None) -> None:
     from dealwright.workspace import PLAN_FOLDER
 
     with asked.open("plan") as opened:
-        made = opened.shop.plan(opened.scenario, seed=asked.seed, progress=opened.tell)
+        made = opened.shop.plan(
+            opened.scenario, is_about_customers=not no_customers, seed=asked.seed, progress=opened.tell
+        )
         files = made.save(out) if out else [asked.shop / PLAN_FOLDER]
     show_plan.plan(made.summary, files, language=opened.language, as_json=asked.as_json)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ def plan(summary: Mapping[str, Any], files: Sequence[Path], *, language: str, as
     console.print(f"[bold]{w['assumed']}[/bold]")
     for text in assumptions(source):
         console.print(f"  - {text}", highlight=False, markup=False)
-    console.print("", *_aims(summary, w), _quality(summary, w), w["range"], sep="\n", highlight=False)
+    quality = _quality(summary, w, gap=source.formats.gap)
+    console.print("", *_aims(summary, w), quality, w["range"], sep="\n", highlight=False)
     console.print(*_check_first(summary, language), "", sep="\n", highlight=False, markup=False)
     console.print(f"[bold]{w['files']}[/bold] " + ", ".join(str(path) for path in files), soft_wrap=True)
 
@@ -157,13 +158,12 @@ def _check_first(summary: Mapping[str, Any], language: str) -> Iterator[str]:
             yield f"{finding.told(language)} {finding.advised(language)}"
 
 
-def _quality(summary: Mapping[str, Any], w: Mapping[str, str]) -> str:
+def _quality(summary: Mapping[str, Any], w: Mapping[str, str], *, gap: Callable[[float], str]) -> str:
     made, score = summary["plan"], summary["forecast"]["score"]
     proof = w["no_proof"].format(solver=made["solver"])
     if made["gap"] is not None:
-        gap = f"{made['gap']:.2%}" if made["gap"] >= 1e-4 else w["hardly"]
         known = "proof" if made["objective"]["is_plain"] else "proof_of_objective"
-        proof = w[known].format(gap=gap, solver=made["solver"])
+        proof = w[known].format(gap=gap(made["gap"]), solver=made["solver"])
     if score is None:
         return f"{proof}\n{w['no_quality']}"
     tested = w["quality"].format(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +15,10 @@ from dealwright.app.check_campaign import HouseRules
 from dealwright.app.forecast_demand import DemandForecast, coming_weeks, learn_demand
 from dealwright.app.known_before import KnownBefore
 from dealwright.app.past_orders import past_orders
+from dealwright.app.plan_promise import promise_of
 from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions
 from dealwright.app.ports import Progress, Tables, silent
-from dealwright.app.read_panel import read_panel
+from dealwright.app.read_panel import History, read_panel
 from dealwright.app.simulate_plan import simulate_plan
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import Goods, skus_of
@@ -27,6 +28,7 @@ from dealwright.campaign.wall_clock import day_begins, zone_named
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
 from dealwright.core.period import WEEK, Grain
+from dealwright.data.panel import Panel
 from dealwright.live.campaigns import open_campaigns
 from dealwright.live.replay import LiveShop, Promoted, open_live_shop
 from dealwright.live.story_campaigns import campaigns_of_plan, mistyped_campaign
@@ -73,70 +75,37 @@ def tell_story(shop: Workspace, folder: Path, *, seed: int, progress: Progress =
 
     InputError if the shop's history is too short, or holds no price cut in those weeks to be a campaign.
     """
-    settings, tables, took = read_settings(shop.folder), shop.read_tables(), _Watch()
-    scenario = story_scenario(shop.scenario())
-    grain = Grain(first_weekday=settings.first_weekday_number)
-    per_major = 10 ** exponent(settings.currency)
-
-    def known(at: Tables, wanted: Scenario, share: float) -> tuple[DemandForecast, PlannedPromotions]:
-        history = read_panel(at, wanted.scope, grain=grain, minor_per_major=per_major)
-        weeks = coming_weeks(history.panel, wanted, first_weekday=settings.first_weekday_number)
-        demand = learn_demand(
-            history,
-            weeks,
-            n_draws=wanted.n_draws,
-            country=settings.country,
-            seed=seed,
-            progress=lambda what, done: progress(what, share + 0.25 * done),
-        )
-        return demand, plan_promotions(demand, at, wanted, currency=settings.currency)
-
+    planner = _Planner(read_settings(shop.folder), story_scenario(shop.scenario()), seed, progress)
+    settings, scenario, tables, took = planner.settings, planner.scenario, shop.read_tables(), _Watch()
     with took.part("learn_and_plan"):
         progress("reading what was announced", 0.0)
-        whole = read_panel(tables, scenario.scope, grain=grain, minor_per_major=per_major).panel
-        if len(whole.starts) <= 3 * HELD_WEEKS:
-            raise InputError(f"the story needs more than {3 * HELD_WEEKS} weeks of sales; import a longer history")
-        cut = whole.starts[-HELD_WEEKS]
-        weeks = tuple(cut + k * WEEK for k in range(PLANNED_WEEKS))
-        then = KnownBefore(tables, cut)
-        announced = announced_promotions(whole, weeks, known=whole.until(cut), per_week=PER_WEEK)
-        if not announced:
-            raise InputError(
-                f"no product that sells by the piece began a price cut of 10 to 25 % in the weeks from {cut}; the "
-                "story needs one"
-            )
-        demand, planned = known(then, with_announced(scenario, announced), 0.02)
-        before = _Known(then, demand, planned)
+        whole = planner.read(tables, scenario).panel
+        cut, announced = _announced(whole)
+        before = planner.learn(KnownBefore(tables, cut), with_announced(scenario, announced), 0.02)
         terms = _campaigns(before, announced, was_plain=lambda sku: is_plain(whole, sku, cut), settings=settings)
     with took.part("replay"):
         start = day_begins(cut, zone_named(settings.time_zone)) - timedelta(days=1)
         with open_live_shop(folder, start=start, currency=settings.currency) as live:
             warned = _launch(live, terms, before)
             replayed = _replay(live, terms, before, tables, settings=settings, progress=progress)
-            campaigns = tuple(what_came(live, one, announced, planned) for one in terms)
+            campaigns = tuple(what_came(live, one, announced, before.planned) for one in terms)
             stopped = what_was_stopped(live, terms, warned)
             audit = live.campaigns.audit.verify()
     with took.part("review_and_learn"):
-        later = _Known(tables, *known(tables, scenario, 0.62))
+        later = planner.learn(tables, scenario, 0.62)
         progress("reviewing", 0.9)
         reviews = reviews_of(later.demand, tables, announced, scenario, currency=settings.currency, seed=seed)
-        outcome = simulate_plan(
-            later.demand,
-            later.planned.plan.problem,
-            later.planned.plan.solution.choice,
-            later.planned.economics,
-            minor_per_major=per_major,
-        )[-1]
+        next_plan = planner.tell(later)
     progress("done", 1.0)
     return Story(
         currency=settings.currency,
         credit=settings.credit,
         known_until=cut - timedelta(days=1),
-        weeks=weeks,
-        n_products=len(demand.panel.skus),
-        n_planned=len(planned.plan.table),
+        weeks=before.demand.response.weeks,
+        n_products=len(before.demand.panel.skus),
+        n_planned=len(before.planned.plan.table),
         cost_share=float(scenario.assumptions.cost_share),
-        n_costs_assumed=planned.n_costs_assumed,
+        n_costs_assumed=before.planned.n_costs_assumed,
         campaigns=campaigns,
         replayed=replayed,
         stopped=stopped,
@@ -144,9 +113,69 @@ def tell_story(shop: Workspace, folder: Path, *, seed: int, progress: Progress =
         audit_is_whole=audit.is_whole,
         reviews=reviews,
         beliefs=tuple(belief_about(before.demand, later.demand, one) for one in announced),
-        next_plan=NextPlan(later.demand.response.weeks, len(later.planned.plan.table), outcome.extra_profit),
+        next_plan=next_plan,
         stages=tuple(took.stages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Learns from what was known at some time, and plans the weeks after it."""
+
+    settings: ShopSettings
+    scenario: Scenario
+    seed: int
+    progress: Progress
+
+    @property
+    def per_major(self) -> int:
+        return int(10 ** exponent(self.settings.currency))
+
+    def read(self, tables: Tables, wanted: Scenario) -> History:
+        grain = Grain(first_weekday=self.settings.first_weekday_number)
+        return read_panel(tables, wanted.scope, grain=grain, minor_per_major=self.per_major)
+
+    def learn(self, at: Tables, wanted: Scenario, share: float) -> _Known:
+        """What is known then; it takes a quarter of the whole from `share` on."""
+        history = self.read(at, wanted)
+        demand = learn_demand(
+            history,
+            coming_weeks(history.panel, wanted, first_weekday=self.settings.first_weekday_number),
+            n_draws=wanted.n_draws,
+            country=self.settings.country,
+            seed=self.seed,
+            progress=lambda what, done: self.progress(what, share + 0.25 * done),
+        )
+        return _Known(at, demand, plan_promotions(demand, at, wanted, currency=self.settings.currency))
+
+    def tell(self, known: _Known) -> NextPlan:
+        """The plan of the weeks after what is known, in three figures."""
+        plan = known.planned.plan
+        chosen, economics = plan.solution.choice, known.planned.economics
+        outcomes = simulate_plan(
+            known.demand,
+            plan.problem,
+            chosen,
+            economics,
+            minor_per_major=self.per_major,
+            correction=promise_of(known.demand, known.planned, seed=self.seed).correction,
+        )
+        return NextPlan(known.demand.response.weeks, len(plan.table), outcomes[-1].extra_profit)
+
+
+def _announced(whole: Panel) -> tuple[date, tuple[Announced, ...]]:
+    """The first day of the story, and what the shop had announced for its weeks."""
+    if len(whole.starts) <= 3 * HELD_WEEKS:
+        raise InputError(f"the story needs more than {3 * HELD_WEEKS} weeks of sales; import a longer history")
+    cut = whole.starts[-HELD_WEEKS]
+    weeks = tuple(cut + k * WEEK for k in range(PLANNED_WEEKS))
+    announced = announced_promotions(whole, weeks, known=whole.until(cut), per_week=PER_WEEK)
+    if not announced:
+        raise InputError(
+            f"no product that sells by the piece began a price cut of 10 to 25 % in the weeks from {cut}; the "
+            "story needs one"
+        )
+    return cut, announced
 
 
 def _campaigns(

@@ -87,12 +87,30 @@ class Traded:
 class Plans(Demand):
     """Which promotions to run."""
 
-    def plan(self, scenario: Scenario | None = None, *, seed: int = SEED, progress: Progress = silent) -> Plan:
-        """The promotions to run, with everything behind them; also kept in the workspace as the latest plan."""
-        return self._planned(scenario, revision=None, seed=seed, progress=progress)
+    def plan(
+        self,
+        scenario: Scenario | None = None,
+        *,
+        is_about_customers: bool = True,
+        seed: int = SEED,
+        progress: Progress = silent,
+    ) -> Plan:
+        """The promotions to run, with everything behind them; also kept in the workspace as the latest plan.
+
+        Without the pages about customers (`is_about_customers`) it is the same plan, sooner.
+        """
+        return self._planned(
+            scenario, revision=None, is_about_customers=is_about_customers, seed=seed, progress=progress
+        )
 
     def _planned(
-        self, scenario: Scenario | None, *, revision: Revision | None, seed: int, progress: Progress
+        self,
+        scenario: Scenario | None,
+        *,
+        revision: Revision | None,
+        is_about_customers: bool = True,
+        seed: int,
+        progress: Progress,
     ) -> Plan:
         settings = self._parts.settings
         result = run_loop(
@@ -103,6 +121,8 @@ class Plans(Demand):
             credit=settings.credit,
             first_weekday=settings.first_weekday_number,
             seed=seed,
+            today=self._today,
+            is_about_customers=is_about_customers,
             revision=revision,
             progress=progress,
         )
@@ -141,7 +161,9 @@ class Plans(Demand):
         check_scenarios(scenarios, currency=currency)
         demand = self.forecast(scenarios[0][1], seed=seed, progress=part_of(progress, 0.0, 0.8))
         tables = self._parts.warehouse
-        return compare_plans(demand, tables, scenarios, currency=currency, progress=part_of(progress, 0.8, 1.0))
+        return compare_plans(
+            demand, tables, scenarios, currency=currency, seed=seed, progress=part_of(progress, 0.8, 1.0)
+        )
 
     def what_if(
         self,
