@@ -161,9 +161,7 @@ def _count(shop: Warehouse, *, anew: bool = False) -> RefreshedProfiles:
 
 
 def _opened(folder: Path) -> Warehouse:
-    shop = open_warehouse(folder, memory_limit="6GB", threads=2)
-    shop._connection.execute("SET enable_progress_bar = false")
-    return shop
+    return open_warehouse(folder, memory_limit="6GB", threads=2)
 
 
 def _settle(shop: Warehouse) -> None:

@@ -70,11 +70,28 @@ def test_a_shop_without_sales_or_without_names_has_no_profiles() -> None:
 
 
 def test_both_days_customers_are_compared_in_the_segments_of_now() -> None:
-    found = drift_of_segments(MemoryTables({"sales": lines_of(0, 40)}), then=date(2024, 1, 20), seed=1)
-    assert found.now == date(2024, 2, 9)
-    assert found.drift.shares["n_now"].sum() == found.drift.shares["n_then"].sum() == 40
+    found = drift_of_segments(MemoryTables({"sales": lines_of(0, 40)}), then=date(2024, 1, 30), seed=1)
+    assert (found.now, found.window_days) == (date(2024, 2, 9), 30)
+    # Customers 0 to 9 came on the first ten days only, which are not among the last 30.
+    assert (found.drift.shares["n_then"].sum(), found.drift.shares["n_now"].sum()) == (40, 30)
     assert found.drift.shares["change"].sum() == pytest.approx(0)
     assert found.drift.moves["n_customers"].sum() == 40
+
+
+def test_who_buys_as_before_has_not_drifted_however_long_the_history_has_grown() -> None:
+    """A customer comes every day or every fifth: the last 20 days say of them what the first 20 said."""
+    days = pd.date_range("2024-01-01", periods=40)
+    rows = [
+        {"customer_id": f"{i:03}", "order_id": f"{i}-{day:%j}", "sold_at": day, "sku": sku, "quantity": 1}
+        | {"net_amount": 100 + i, "discount_amount": 0}
+        for i in range(60)
+        for sku in ("tea", "jam")[: 1 + (i % 2)]
+        for day in days[:: 1 if i % 2 else 5]
+    ]
+    found = drift_of_segments(MemoryTables({"sales": pd.DataFrame(rows)}), then=date(2024, 1, 20), seed=1)
+    assert found.window_days == 20
+    assert found.drift.shares["change"].tolist() == [0.0] * len(found.segmentation.segments)
+    assert (found.drift.moves["segment_then"] == found.drift.moves["segment_now"]).all()
 
 
 @pytest.mark.parametrize("then", [date(2023, 12, 31), date(2024, 2, 9)])

@@ -69,6 +69,19 @@ def test_events_that_lead_nowhere_leave_the_orders_to_follow() -> None:
     known = know_customers(tables(events=events), cost_share=0.7, seed=3)
     assert known.journey is not None
     assert known.journey.kind == "lives"
+    assert known.why_not == {"visits": "none of the goals buy, order, purchase is a kind of event; there are view"}
+
+
+def test_a_sale_of_the_year_2099_makes_nobody_look_long_gone(known: KnownCustomers) -> None:
+    sales = order_lines()
+    changed: dict[str, Any] = {c.ORDER: "late", c.SOLD_AT: pd.Timestamp("2099-01-01")}
+    late = sales.tail(1).assign(**changed)
+    shop = tables(sales=pd.concat([sales, late], ignore_index=True))
+    found = know_customers(shop, cost_share=0.7, seed=3, today=END)
+    assert found.value is not None
+    assert known.value is not None
+    pd.testing.assert_frame_equal(found.value.customers, known.value.customers)
+    assert found.why_not == {}
 
 
 def test_progress_never_goes_back_and_ends_done() -> None:

@@ -154,9 +154,19 @@ def test_a_shop_without_catalogue_customers_and_promotion_list_still_gets_a_plan
     sales = known_frames()["sales"].drop(columns=[c.CUSTOMER, c.STORE])
     result = run_loop(MemoryTables({"sales": sales}), QUICK, currency="EUR", country="DE", seed=3)
     assert result.customers is None
+    assert "names its customer" in result.why_no_customers
     assert result.planned.plan.problem.categories == ("uncategorised",)
     assert not result.planned.plan.table["on_display"].any()
     assert summarise(result)["customers"] is None
+
+
+def test_who_asks_for_the_plan_alone_gets_the_same_plan() -> None:
+    shop = MemoryTables(known_frames())
+    whole = run_loop(shop, QUICK, currency="EUR", country="DE", seed=3)
+    alone = run_loop(shop, QUICK, currency="EUR", country="DE", seed=3, is_about_customers=False)
+    assert whole.customers is not None
+    assert (alone.customers, alone.known_customers, alone.why_no_customers) == (None, None, "")
+    pd.testing.assert_frame_equal(alone.planned.plan.table, whole.planned.plan.table)
 
 
 def test_promoted_prices_end_as_the_shop_writes_them_and_are_never_above_what_was_promised() -> None:

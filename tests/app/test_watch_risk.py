@@ -25,7 +25,7 @@ from dealwright.monitor.respond import Response
 from dealwright.monitor.tally import Arm, Tally
 from live_minutes import START, at, day_of, minute, plan_of
 
-NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
+NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back", least_orders=1)
 NO_FALL = Guardrail("conversion", Fraction(0), kind="statistical", action="roll_back")
 AT_A_LOSS = minute(1, n_orders=1, units=1, net_minor=90, cost_minor=100)
 
@@ -99,6 +99,15 @@ def test_without_somebody_who_acts_actions_are_only_proposed() -> None:
     ]
     assert look.done == ()
     assert books.acted(START) == ()
+
+
+def test_a_budget_is_spent_whichever_version_gave_it() -> None:
+    plan = replace(plan_of(budget_minor=1_000), most_minor=2_000)
+    second = replace(tea(since=at(30)), expectation=plan, launched_at=START, has_new_terms=True)
+    seen = (minute(1, n_redemptions=1, discount_minor=900), minute(40, n_redemptions=1, discount_minor=100))
+    live = Live((second,), seen)
+    (alert,) = watch_risk(WatchPorts(live, live, MemoryAlerts()), now=at(60)).new
+    assert (alert.code, alert.severity, alert.evidence["given_minor"]) == ("budget_pace", "critical", 1_000)
 
 
 def test_an_action_that_failed_does_not_count_as_done_and_is_tried_again() -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from campaigns_of_tests import START, a_campaign
+from campaigns_of_tests import START, a_campaign, off
 from dealwright.app.watched_campaign import expectation_of
 from dealwright.campaign.campaign import Expected
 
@@ -29,6 +29,13 @@ def test_a_plan_that_no_calendar_or_number_holds_is_left_out(bad: Expected) -> N
         a_campaign(expected=(bad, ONE), schedule=replace(a_campaign().schedule, zone="Asia/Tokyo")), since=START
     )
     assert [span.end - span.start for span in told.spans] == [timedelta(days=1)]
+
+
+def test_what_the_till_gives_at_most_is_what_the_promotions_budgets_add_up_to() -> None:
+    two = a_campaign(promotions=(off(10), off(10, "CAKE", budget=700)), contingency=(off(5, id="MORE"),))
+    assert expectation_of(two, since=START).most_minor == 5_700
+    free = a_campaign(promotions=(off(10), off(10, "CAKE", budget=None)))
+    assert expectation_of(free, since=START).most_minor is None
 
 
 def test_without_a_budget_the_ceiling_is_what_is_meant_to_be_given() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_codec import encode_campaign
-from dealwright.campaign.schedule import by_the_clock
+from dealwright.campaign.life import ACTIONS
+from dealwright.campaign.schedule import Schedule, by_the_clock
 from dealwright.cli import audit, campaign
-from dealwright.cli.campaign_words import CAMPAIGN_WORDS, VERDICTS_ZH
+from dealwright.cli.campaign_words import ACTIONS_ZH, CAMPAIGN_WORDS, VERDICTS_ZH
 from dealwright.core.errors import InputError
 
 from campaigns_of_tests import a_campaign  # isort: skip
@@ -33,8 +36,10 @@ class Shop:
 
     def write(self, percent: int) -> None:
         lasting = by_the_clock("2090-01-01", "2090-01-07", zone="Europe/Berlin")
-        document = encode_campaign(a_campaign(percent, schedule=lasting))
-        (self.folder / "tea.json").write_text(json.dumps(document), "utf-8")
+        self.keep(a_campaign(percent, schedule=lasting))
+
+    def keep(self, terms: Campaign) -> None:
+        (self.folder / "tea.json").write_text(json.dumps(encode_campaign(terms)), "utf-8")
 
     def run(self, *words: object) -> Result:
         given = [str(self.folder / "tea.json") if word == "FILE" else str(word) for word in words]
@@ -76,6 +81,27 @@ def test_a_campaign_goes_its_way_and_every_step_is_in_the_log(shop: Shop) -> Non
     ]
 
 
+def test_a_campaign_is_throttled_in_one_call_and_resumed_for_everybody(shop: Shop) -> None:
+    start = datetime.now(UTC) + timedelta(seconds=30)  # campaigns go live a minute before they start
+    shop.keep(a_campaign(10, schedule=Schedule(start, start + timedelta(days=2))))
+    for command in ("new FILE --as Ann", "submit tea --as Ann", "approve tea --as Bob", "schedule tea --as Bob"):
+        assert shop.run("campaign", *command.split()).exit_code == 0
+    throttled = shop.run("campaign", "throttle", "tea", "--share", "0.25", "--as", "Ann", "--reason", "too many")
+    assert throttled.stdout == "tea: live for 25% of the customers, version 1\n"
+    assert [one["share"] for one in shop.json("campaign", "list")["campaigns"]] == ["0.25"]
+    assert "reason: too many (new); share: 0.25 (new)" in shop.run("campaign", "show", "tea").stdout
+    same = shop.run("campaign", "throttle", "tea", "--share", "0.25", "--as", "Ann", "--lang", "zh")
+    assert (same.exit_code, same.stdout) == (1, "tea:不会有任何变化\n")
+    assert shop.run("campaign", "resume", "tea", "--as", "Bob", "--lang", "zh").stdout == "tea:进行中,版本 1\n"
+
+
+@pytest.mark.parametrize("share", ["0", "1.5", "1/3", "half", "0,5"])
+def test_a_share_that_nobody_can_be_given_is_told(shop: Shop, share: str) -> None:
+    answer = shop.run("campaign", "throttle", "tea", "--share", share, "--as", "Bob")
+    assert isinstance(answer.exception, InputError)
+    assert "share" in str(answer.exception)
+
+
 def test_new_terms_are_a_new_version(shop: Shop) -> None:
     shop.run("campaign", "new", "FILE", "--as", "Ann")
     again = shop.run("campaign", "new", "FILE", "--as", "Ann")
@@ -96,6 +122,24 @@ def test_what_the_checks_find_is_told_and_stops_it(shop: Shop) -> None:
     assert "error: it ended on 2020-01-07; set another end (campaign_is_over)" in found.stdout
     (one,) = shop.json("campaign", "submit", "tea", "--as", "Ann")["campaigns"]
     assert (one["done"], one["code"]) == (False, "problems_found")
+
+
+def test_answers_remarks_and_history_are_told_in_chinese(shop: Shop) -> None:
+    text = (shop.folder / "tea.json").read_text("utf-8").replace("2090-01-0", "2020-01-0")
+    (shop.folder / "tea.json").write_text(text, "utf-8")
+    shop.run("campaign", "new", "FILE", "--as", "Ann", "--lang", "zh")
+    found = shop.run("campaign", "submit", "tea", "--as", "Ann", "--lang", "zh").stdout
+    assert found == "tea:检查未通过\n  错误: 已于 2020-01-07 结束; 改结束时间 (campaign_is_over)\n"
+    shop.write(10)
+    shop.run("campaign", "revise", "FILE", "--as", "Ann")
+    shop.run("campaign", "submit", "tea", "--as", "Ann")
+    shown = shop.run("campaign", "show", "tea", "--lang", "zh").stdout
+    assert "Ann: 提交  状态:由 草稿 改为 待批准" in shown
+    assert "Ann: submit  state: draft → submitted" in shop.run("campaign", "show", "tea").stdout
+
+
+def test_every_thing_that_is_done_has_its_word_in_chinese() -> None:
+    assert ACTIONS_ZH.keys() == {"draft", *ACTIONS}
 
 
 def test_an_unknown_campaign_is_told_with_the_nearest(shop: Shop) -> None:

@@ -29,13 +29,39 @@ def test_who_gets_what_is_counted_proven_and_written(folder: Path) -> None:
     document = run(*words, "--json", "--explain", "bob").document
     assert (document["n_with_offer"], document["value"], document["cost"]) == (2, 5.0, 2.0)
     assert document["bound"] >= 5.0
-    assert document["explained"]["bob"].startswith("small")
+    assert document["explained"]["bob"].startswith("bob: small (value 2.00, cost 1.00 EUR;")
     out = run(*words, "--out", folder / "given").out
-    assert "2 of 3 customers get an offer" in out
+    assert "2 of 3 customers get an offer, 1 get none" in out
+    assert "less 2.00 EUR of cost, 3.00 EUR are left" in out
     assert "No choice that keeps them is worth over 5.00 EUR" in out
     written = pd.read_csv(folder / "given" / "personal_offers.csv")
     assert dict(zip(written["customer_id"], written["offer"], strict=True)) == {"ann": "small", "bob": "small"}
     assert "3 位顾客中有 2 位" in run(*words, "--lang", "zh").out
+
+
+def test_limits_are_told_in_what_a_reader_counts(folder: Path) -> None:
+    words = (
+        "offers",
+        "allocate",
+        folder / "offers.csv",
+        "--budget",
+        "2.00",
+        "--most",
+        "2",
+        "--least-return",
+        "1.2",
+    )
+    limits = run(*words, "--json", "--shop", folder).document["limits"]
+    assert [(one["unit"], one["used"], one["bound"], one["is_least"]) for one in limits] == [
+        ("money", 2.0, 2.0, False),
+        ("value_per_cost", 2.5, 1.2, True),
+        ("customers", 2.0, 2.0, False),
+    ]
+    out = run(*words, "--shop", folder).out
+    assert "at most 2.00 EUR" in out
+    assert "at least 1.20" in out
+    assert "at most 2 customers" in out
+    assert "minor units" not in out
 
 
 def test_a_budget_for_the_worst_case_gives_fewer(folder: Path) -> None:

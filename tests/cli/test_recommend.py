@@ -118,7 +118,12 @@ def test_the_next_best_offer_of_each_is_found_told_and_written(folder: Path) -> 
         assert sum(parts) == pytest.approx(one["net_minor"]["value"])
     out = asked(folder, *words, "--out", folder / "next").out
     assert "assumed, not measured" in out
-    assert "1 want no offers" in out
+    assert f"{document['n_with_offer']} of {document['n_customers']} customers get an offer" in out
+    assert "Without an offer: 1 want none" in out
+    none = (document[name] for name in ("n_opted_out", "n_resting", "n_without_value", "n_outbid"))
+    assert sum(none) == document["n_without_offer"] == document["n_customers"] - document["n_with_offer"]
+    assert sum(row["n"] for row in document["offers"]) == document["n_with_offer"]
+    assert "What each offer would do with c4 (EUR)" in out
     assert "assumed elasticity of 2 (1 to 3)" in out
     written = pd.read_csv(folder / "next" / "next_offers.csv")
     assert "c1" not in set(written["customer_id"])

@@ -27,13 +27,13 @@ LOSING = Alert(
     currency="EUR",
     first_at=at(3),
     last_at=at(5),
-    evidence={"value": -100.0, "limit": 0.0, "side": "below", "minutes": 60},
+    evidence={"value": -100.0, "limit": 0.0, "side": "below", "minutes": 60, "n_orders": 5},
     action=ProposedAction("roll_back"),
     owner="mia",
     n_seen=2,
 )
 SENTENCE = (
-    "Margin of the last 60 minutes is -1.00 EUR, below the limit of 0.00 EUR. "
+    "Margin of the last 60 minutes is -1.00 EUR, below the limit of 0.00 EUR, with 5 orders. "
     "Proposed: roll back to the version before."
 )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dealwright.app.plain import plain_estimate, plain_row
 from dealwright.app.ports import Landing
 from dealwright.app.read_listed import read_listed
+from dealwright.app.tell_offer_limits import ToldLimit, tell_offer_limits
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
@@ -107,13 +108,19 @@ class AllocatedOffers:
             self.listed.customers.index(customer), self.listed.offers, self.limits, self.allocation
         )
 
+    def told_limits(self) -> list[ToldLimit]:
+        """How far each limit is used, money in major units."""
+        per_major = 10 ** exponent(self.currency)
+        return tell_offer_limits(self.limits, self.listed.offers, self.allocation, per_major=per_major)
+
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; who gets what stands in the table alone."""
+        """Plain values, for JSON, money in major units; who gets what stands in the table alone."""
         per_major, found = 10 ** exponent(self.currency), self.allocation
         return {
             "currency": self.currency,
             "n_customers": self.listed.offers.n_customers,
             "n_with_offer": found.n_with_offer,
+            "n_without_offer": self.listed.offers.n_customers - found.n_with_offer,
             "value": found.value / per_major,
             "value_range": None if self.value is None else plain_estimate(self.value),
             "cost": found.cost / per_major,
@@ -121,9 +128,7 @@ class AllocatedOffers:
             "bound": found.bound / per_major,
             "gap": found.gap,
             "offers": [plain_row(row) for row in self.by_offer.to_dict("records")],
-            "limits": [
-                {"label": one.label, "used": one.used, "most": one.most, "price": one.price} for one in found.limits
-            ],
+            "limits": [one.to_dict() for one in self.told_limits()],
         }
 
 

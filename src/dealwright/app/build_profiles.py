@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import pandas as pd
@@ -24,10 +24,14 @@ from dealwright.data.finding import Finding
 
 @dataclass(frozen=True, slots=True)
 class DriftedSegments:
-    """The segments of now, and how they differ from those of the day `then` under the same centroids."""
+    """The segments of now, and how they differ from those of the day `then` under the same centroids.
+
+    Both are of who bought in the `window_days` up to the end of the day, and of what they bought in these.
+    """
 
     then: date
     now: date
+    window_days: int
     segmentation: Segmentation
     drift: SegmentDrift
     findings: tuple[Finding, ...] = ()
@@ -37,6 +41,7 @@ class DriftedSegments:
         return {
             "then": str(self.then),
             "now": str(self.now),
+            "window_days": self.window_days,
             "level": self.drift.level,
             "segmentation": self.segmentation.to_dict(),
             "shares": [plain_row(row) for row in self.drift.shares.to_dict("records")],
@@ -78,8 +83,9 @@ def drift_of_segments(
 ) -> DriftedSegments:
     """How segments shifted since the end of the day `then`.
 
-    The customers of both days are assigned to the segments of now. Raises InputError if `then` is not between the
-    first and the last day of sales (that can be believed on the day `today`), or customers are too few.
+    The customers of both days are assigned to the segments of now, by what they bought in as many days up to either
+    as sales reach back from `then`: in more days everybody buys more often. Raises InputError if `then` is not
+    between the first and the last day of sales (that can be believed on the day `today`), or customers are too few.
     """
     progress("reading how customers buy", 0.0)
     credible = credible_tables(tables, today=today)
@@ -87,13 +93,18 @@ def drift_of_segments(
     products = _table(tables, "products")
     first, last = _first_day(sales), _last_day(sales)
     if not first <= then < last:
-        raise InputError(f"sales run from {first} to {last}; compare with a day from {first} on, before {last}")
-    before = sales.filter(sales[c.SOLD_AT].date() <= then)
-    features_now: pd.DataFrame = customer_features(sales, products).execute()
-    features_then: pd.DataFrame = customer_features(before, products).execute()
+        raise InputError(
+            f"sales run from {first} to {last}; compare with a day from {first} on, before {last}, like "
+            f"{first + (last - first) // 2}"
+        )
+    window = then - first + timedelta(days=1)
+    features_now, features_then = (_features(sales, products, day, window) for day in (last, then))
     verdict = enough_to_segment(features_now)
     if not verdict:
-        raise InputError(f"{verdict.reason}; import more sales that name their customer")
+        raise InputError(
+            f"in the {window.days} days up to {last}, as many as sales reach back before {then}, {verdict.reason}; "
+            "compare with a later day, or import more sales that name their customer"
+        )
     if features_then.empty:
         raise InputError(f"no customer had bought anything by {then}; compare with a later day")
     progress("looking for segments", 0.3)
@@ -102,7 +113,13 @@ def drift_of_segments(
     )
     drift = segment_drift(segmentation.assign(features_then), segmentation.members, level=level)
     progress("segments compared", 1.0)
-    return DriftedSegments(then, last, segmentation, drift, credible.findings)
+    return DriftedSegments(then, last, window.days, segmentation, drift, credible.findings)
+
+
+def _features(sales: ibis.Table, products: ibis.Table | None, until: date, window: timedelta) -> pd.DataFrame:
+    day = sales[c.SOLD_AT].date()
+    features: pd.DataFrame = customer_features(sales.filter(day > until - window, day <= until), products).execute()
+    return features
 
 
 def _table(tables: Tables, name: str) -> ibis.Table | None:

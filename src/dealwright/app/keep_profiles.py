@@ -14,16 +14,18 @@ from dealwright.app.named_sales import named_sales
 from dealwright.app.ports import Progress, silent
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import MET, Verdict
-from dealwright.customer.profile_growth import KeptTables, grown_totals, numbered, profiles_of, with_numbers
-from dealwright.customer.profile_state import (
-    GROUP,
-    LINE_COLUMNS,
-    ProfileState,
-    coupons_used,
-    sku_groups,
-    state_of_lines,
+from dealwright.customer.profile_growth import (
+    NUMBER,
+    Growth,
+    KeptTables,
+    changed_orders,
+    grown_totals,
+    numbered,
+    profiles_of,
+    with_numbers,
 )
-from dealwright.customer.profile_totals import ORDERS
+from dealwright.customer.profile_state import GROUP, LINE_COLUMNS, coupons_used, sku_groups, state_of_lines
+from dealwright.customer.profile_totals import ORDERS, orders_by
 from dealwright.data import columns as c
 from dealwright.data.finding import Finding
 
@@ -32,13 +34,15 @@ from dealwright.data.finding import Finding
 class Kept:
     """What a store keeps; `verdict` says why not where `tables` is None.
 
-    `n_left_out` order lines were left out of it; it `is_current` if nothing was imported since.
+    `n_left_out` order lines were left out of it; it `is_current` if nothing to count was imported since. Products
+    `may_have_moved` to other categories if the catalogue was.
     """
 
     tables: KeptTables | None
     verdict: Verdict = MET
     n_left_out: int = 0
     is_current: bool = False
+    may_have_moved: bool = True
 
 
 class ProfileStore(Protocol):
@@ -125,6 +129,8 @@ def _still_holds(kept: Kept, tables: CredibleTables, store: ProfileStore) -> Ver
         n_strange = _n(fresh) - _n(tables.credible(fresh))
     if kept.n_left_out + n_strange != tables.n_left_out:
         return Verdict(False, "dates_left_out", "which sales can be believed may have changed")
+    if not kept.may_have_moved:
+        return MET
     before = kept.tables.skus.inner_join(kept.tables.names, GROUP).select(c.SKU, **{GROUP: c.NAME})
     if _n(before.anti_join(sku_groups(kept.tables.skus, _products(tables)), (c.SKU, GROUP))):
         return Verdict(False, "catalogue_changed", "products are in other categories than they were")
@@ -152,34 +158,52 @@ def _of_lines(
 ) -> dict[str, ibis.Table]:
     """What the lines add to each of the tables, and the totals they renew."""
     customers = store.hold(numbered(lines, c.CUSTOMER, known=base and base.customers))
-    sold = sku_groups(lines, _products(tables))
-    sold = store.hold(sold if base is None else sold.anti_join(base.skus, c.SKU)).rename({c.NAME: GROUP})
-    names = store.hold(numbered(sold, c.NAME, known=base and base.names, number=GROUP))
-    all_names = _with(base and base.names, names)
-    skus = store.hold(sold.inner_join(all_names, c.NAME).select(c.SKU, GROUP))
-    told = with_numbers(lines, _with(base and base.customers, customers))
-    # What is new is read once and is little; all there is, is read four times rather than written once.
-    state = state_of_lines(told if base is None else store.hold(told), _with(base and base.skus, skus))
-    added = ProfileState(
-        # In order of customers: what is kept of each lies together then, which halves the time to find it.
-        orders=store.hold(state.orders.order_by(c.CUSTOMER)),
-        groups=store.hold(state.groups.order_by(c.CUSTOMER, GROUP)),
+    groups = _new_groups(lines, tables, store, base)
+    # The lines are read four times: that costs less than to write them once.
+    state = state_of_lines(with_numbers(lines, customers), _with(base and base.skus, groups.get("skus")))
+    # In order of customers: what is kept of each lies together then, which halves the time to find it.
+    orders = store.hold(state.orders.order_by(c.CUSTOMER))
+    changes = changed_orders(orders, base and base.orders)
+    changes = changes if base is None else store.hold(changes)
+    added = Growth(
         spending=store.hold(state.spending),
-        wares=store.hold(state.wares),
+        groups=store.hold(state.groups.order_by(c.CUSTOMER, GROUP)),
+        changes=changes,
+        channels=store.hold(orders_by(c.CHANNEL, changes).order_by(c.CUSTOMER)),
+        stores=store.hold(orders_by(c.STORE, changes).order_by(c.CUSTOMER)),
     )
     return {
-        "customers": customers,
-        "names": names,
-        "skus": skus,
-        "orders": added.orders,
+        "customers": customers if base is None else customers.anti_join(base.customers, NUMBER),
+        **groups,
+        "orders": orders,
+        "channels": added.channels,
+        "stores": added.stores,
         "groups": added.groups,
-        "wares": added.wares,
-        "totals": store.hold(grown_totals(base, added, all_names)),
+        "wares": state.wares,
+        "totals": store.hold(grown_totals(base, added, _with(base and base.names, groups.get("names")))),
     }
 
 
-def _with(known: ibis.Table | None, new: ibis.Table) -> ibis.Table:
-    return new if known is None else known.union(new.select(*known.columns))
+def _new_groups(
+    lines: ibis.Table, tables: CredibleTables, store: ProfileStore, base: KeptTables | None
+) -> dict[str, ibis.Table]:
+    """The products (sku, group) and the groups (name, group) that `base` does not hold yet."""
+    if base is not None:
+        lines = store.hold(lines.select(c.SKU).distinct().anti_join(base.skus, c.SKU))
+        if not _n(lines):
+            return {}
+    sold = store.hold(sku_groups(lines, _products(tables))).rename({c.NAME: GROUP})
+    names = numbered(sold, c.NAME, known=base and base.names, number=GROUP)
+    names = store.hold(names if base is None else names.anti_join(base.names, GROUP))
+    skus = sold.inner_join(_with(base and base.names, names), c.NAME).select(c.SKU, GROUP)
+    return {"names": names, "skus": store.hold(skus)}
+
+
+def _with(known: ibis.Table | None, new: ibis.Table | None) -> ibis.Table:
+    if known is None or new is None:
+        assert known is not None or new is not None, "what is counted for the first time is new"
+        return known if new is None else new
+    return known.union(new.select(*known.columns))
 
 
 def _products(tables: CredibleTables) -> ibis.Table | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
+from dealwright.app.credible_sales import credible_tables
 from dealwright.app.draw_customers import draw_customers
 from dealwright.app.find_rules import LEAST_SUPPORT, BasketRules, Of, find_rules
 from dealwright.app.follow_customers import FollowedCustomers, follow_lives, follow_visits
@@ -30,7 +32,8 @@ Found = TypeVar("Found")
 class KnownCustomers:
     """A part that could not be known is None, and `why_not` says why, by part.
 
-    Looked at were `n_drawn` of `n_customers` customers; the suggestion was learnt from fewer, see there.
+    Where visits could not be followed though there are events, `why_not["visits"]` says why, and `journey` follows
+    orders. Looked at were `n_drawn` of `n_customers` customers; the suggestion was learnt from fewer, see there.
     """
 
     n_customers: int
@@ -42,10 +45,13 @@ class KnownCustomers:
     why_not: dict[str, str]
 
 
-def know_customers(tables: Tables, *, cost_share: float, seed: int, progress: Progress = silent) -> KnownCustomers:
+def know_customers(
+    tables: Tables, *, cost_share: float, seed: int, today: date | None = None, progress: Progress = silent
+) -> KnownCustomers:
     """All parts that the shop's sales allow; those that name no customer allow none.
 
-    `cost_share` is assumed of products whose cost is not known. Raises InputError if there are no sales.
+    `cost_share` is assumed of products whose cost is not known. Sales are those that can be believed on the day
+    `today`, see `credible_tables`. Raises InputError if there are no sales.
     """
 
     def part(start: float, end: float) -> Progress:
@@ -60,24 +66,20 @@ def know_customers(tables: Tables, *, cost_share: float, seed: int, progress: Pr
             why_not[name] = str(refusal)
             return None
 
+    def follow() -> FollowedCustomers:
+        """Visits where events lead to a goal, else orders from period to period."""
+        visits = ask("visits", lambda: follow_visits(some, seed=seed)) if some.has("events") else None
+        return visits or follow_lives(some, seed=seed)
+
     terms = ValueTerms(cost_share=cost_share)
-    with draw_customers(tables, most=MOST_CUSTOMERS, seed=seed) as some:
+    believed = credible_tables(tables, today=today)
+    with draw_customers(believed, most=MOST_CUSTOMERS, seed=seed) as some:
         value = ask("value", lambda: value_customers(some, seed=seed, terms=terms, progress=part(0.0, 0.5)))
         progress("following customers from month to month", 0.5)
-        journey = ask("journey", lambda: _follow(some, seed=seed))
+        journey = ask("journey", follow)
         baskets = ask("baskets", lambda: _rules(some, progress=part(0.53, 0.72)))
-    suggestion = ask("suggestion", lambda: suggest_items(tables, seed=seed, progress=part(0.72, 1.0)))
+    suggestion = ask("suggestion", lambda: suggest_items(believed, seed=seed, progress=part(0.72, 1.0)))
     return KnownCustomers(some.n_customers, some.n_drawn, value, journey, baskets, suggestion, why_not)
-
-
-def _follow(tables: Tables, *, seed: int) -> FollowedCustomers:
-    """Visits where events lead to a goal, else orders from period to period."""
-    if tables.has("events"):
-        try:
-            return follow_visits(tables, seed=seed)
-        except InputError:
-            pass  # events of which none is a purchase tell nothing of the way to it
-    return follow_lives(tables, seed=seed)
 
 
 def _rules(tables: Tables, *, progress: Progress) -> BasketRules:

@@ -112,11 +112,21 @@ class NextOffers:
         self._row(customer)
         return None if customer not in self.allocated.listed.customers else self.allocated.explain(customer)
 
+    @property
+    def n_outbid(self) -> int:
+        """Customers to whom an offer would add something, but less than to others within the limits."""
+        n_with_offer = self.allocated.allocation.n_with_offer
+        none = self.n_opted_out + self.n_resting + self.n_without_value
+        return len(self.customers) - n_with_offer - none
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; who gets what stands in the table alone."""
+        told = self.allocated.to_dict()
         return {
-            **self.allocated.to_dict(),
+            **told,
             "n_customers": len(self.customers),
+            "n_without_offer": len(self.customers) - told["n_with_offer"],
+            "n_outbid": self.n_outbid,
             "n_opted_out": self.n_opted_out,
             "n_resting": self.n_resting,
             "n_without_value": self.n_without_value,

@@ -10,6 +10,12 @@ import typer
 from dealwright.cli import show_offers
 from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
 
+MostOffers = Annotated[int | None, typer.Option("--most", help="At most so many offers.", min=0)]
+Explain = Annotated[
+    list[str] | None, typer.Option("--explain", help="Say why this customer got what; once for each.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write who gets what as CSV here.")]
+
 app = typer.Typer(name="offers", no_args_is_help=True, help="Give each customer the right offer, or none.")
 
 
@@ -30,17 +36,15 @@ def allocate(
     least_return: Annotated[
         float | None, typer.Option("--least-return", help="Value per cost, of all offers together.", min=0)
     ] = None,
-    most: Annotated[int | None, typer.Option("--most", help="At most so many offers.", min=0)] = None,
+    most: MostOffers = None,
     least_share: Annotated[
         float, typer.Option("--least-share", help="Of every group, at least this share gets one.", min=0, max=1)
     ] = 0.0,
     most_share: Annotated[
         float, typer.Option("--most-share", help="Of every group, at most this share.", min=0, max=1)
     ] = 1.0,
-    explain: Annotated[
-        list[str] | None, typer.Option("--explain", help="Say why this customer got what; once for each.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write who gets what as CSV here.")] = None,
+    explain: Explain = None,
+    out: Out = None,
     shop: Shop = HERE,
     seed: Seed = SEED,
     language: Language = None,
@@ -84,7 +88,7 @@ def next_(
     worst_case: Annotated[
         bool, typer.Option("--worst-case", help="The budget holds even if all in every offer is bought.")
     ] = False,
-    most: Annotated[int | None, typer.Option("--most", help="At most so many offers.", min=0)] = None,
+    most: MostOffers = None,
     elasticity: Annotated[
         tuple[float, float, float],
         typer.Option("--elasticity", help="Assumed where nothing was measured: value, lowest, highest."),
@@ -92,11 +96,9 @@ def next_(
     cost_share: Annotated[
         float, typer.Option("--cost-share", help="Of a price, where the cost is not known.", min=0, max=1)
     ] = 0.7,
-    explain: Annotated[
-        list[str] | None, typer.Option("--explain", help="Say why this customer got what; once for each.")
-    ] = None,
+    explain: Explain = None,
     learn: Annotated[bool, typer.Option("--learn", help="Learn anew who buys what.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="Write who gets what as CSV here.")] = None,
+    out: Out = None,
     shop: Shop = HERE,
     seed: Seed = SEED,
     language: Language = None,

@@ -73,7 +73,7 @@ _OWN: dict[str, dict[str, str]] = {
         "absent": "not a customer",
         "drift_read": (
             "Both days' customers are put into the segments of now, so that what changes is the customers and not "
-            "the segments. Ranges hold in 9 of 10 cases."
+            "the segments; by what they bought in the {days} days up to either. Ranges hold in 9 of 10 cases."
         ),
         "left_out": "Left out: {found} {remedy}",
     },
@@ -138,7 +138,10 @@ _OWN: dict[str, dict[str, str]] = {
         "moved_to": "现在",
         "moved_share": "占当时该客群",
         "absent": "非顾客",
-        "drift_read": "两天的顾客都按现在的客群划分，因此变化来自顾客而非客群定义。区间为 90%。",
+        "drift_read": (
+            "两天的顾客都按现在的客群划分，因此变化来自顾客而非客群定义；"
+            "均按截至当日 {days} 天内的购买划分。区间为 90%。"
+        ),
         "left_out": "已排除：{found}{remedy}",
     },
 }

@@ -26,7 +26,7 @@ _OWN: dict[str, dict[str, str]] = {
             "share of sales is that of the scenario (1 - cost_share)."
         ),
         "steady": "For steady spending, carry-over settled. Ranges hold in 8 of 10 cases.",
-        "offers_title": "{n:,} of {all:,} customers get an offer",
+        "offers_title": "{n:,} of {all:,} customers get an offer, {none:,} get none",
         "offer_name": "offer",
         "n_given": "customers",
         "value_in": "value ({currency})",
@@ -34,8 +34,8 @@ _OWN: dict[str, dict[str, str]] = {
         "all_offers": "all",
         "limits_title": "Limits",
         "used": "used",
-        "limit_most": "of",
-        "limit_price": "one more unit is worth",
+        "limit_bound": "limit",
+        "limit_price": "one more unit brings ({currency})",
         "offers_proof": "No choice that keeps them is worth over {bound:,.2f} {currency}: at most {gap:.4%} more.",
         "value_range": "If all estimates err to the same side, the value is {low:,.2f} to {high:,.2f}.",
         "bill_range": "The bill will be {value:,.2f}, in 8 of 10 campaigns {low:,.2f} to {high:,.2f}.",
@@ -44,7 +44,25 @@ _OWN: dict[str, dict[str, str]] = {
             "Customers are chosen because they look good, so the value is optimistic; keep a group without offers "
             "to measure it."
         ),
-        "limit_unit": "(limits in minor units)",
+        "no_offer": "no offer",
+        "unit.money": "{n:,.2f} {currency}",
+        "unit.value_per_cost": "{n:,.2f}",
+        "unit.customers": "{n:,.0f} customers",
+        "offer_why": (
+            "{customer}: {chosen} (value {value:,.2f}, cost {cost:,.2f} {currency}; {left:,.2f} after what it "
+            "takes from limits) wins against {second} ({second_left:,.2f})."
+        ),
+        "offer_why_kept": (
+            "{customer}: {chosen} (value {value:,.2f}, cost {cost:,.2f} {currency}; {left:,.2f} after what it "
+            "takes from limits) stands, to keep a limit or to use it up, against {second} ({second_left:,.2f})."
+        ),
+        "offers_barred": "Not allowed: {names}.",
+        "bound.most": "at most {bound}",
+        "bound.least": "at least {bound}",
+        "offers_net": (
+            "Value is what offers bring before their cost: less {cost:,.2f} {currency} of cost, "
+            "{net:,.2f} {currency} are left."
+        ),
     },
     "zh": {
         "split_title": "每周 {budget:,.2f} {currency}",
@@ -67,7 +85,7 @@ _OWN: dict[str, dict[str, str]] = {
             "销售毛利率取自方案(1 - cost_share)。"
         ),
         "steady": "按稳定花费、滞后效应已充分显现计算。均为 80% 区间。",
-        "offers_title": "{all:,} 位顾客中有 {n:,} 位获得优惠",
+        "offers_title": "{all:,} 位顾客中有 {n:,} 位获得优惠，{none:,} 位没有",
         "offer_name": "优惠",
         "n_given": "顾客数",
         "value_in": "价值({currency})",
@@ -75,14 +93,31 @@ _OWN: dict[str, dict[str, str]] = {
         "all_offers": "合计",
         "limits_title": "约束",
         "used": "已用",
-        "limit_most": "上限",
-        "limit_price": "多一单位的价值",
+        "limit_bound": "界限",
+        "limit_price": "多一单位的价值({currency})",
         "offers_proof": "在这些约束内,任何选择的价值不超过 {bound:,.2f} {currency},最多高 {gap:.4%}。",
         "value_range": "若所有估计偏向同一侧,价值为 {low:,.2f} 至 {high:,.2f}。",
         "bill_range": "账单预计 {value:,.2f},80% 的情况下为 {low:,.2f} 至 {high:,.2f}。",
         "no_value_range": "文件没有 value_low 与 value_high,无法说明价值的把握程度。",
         "optimistic": "顾客因看起来好而被选中,因此价值偏乐观;请保留一组不给优惠的顾客来检验。",
-        "limit_unit": "(约束以最小货币单位计)",
+        "no_offer": "不发优惠",
+        "unit.money": "{n:,.2f} {currency}",
+        "unit.value_per_cost": "{n:,.2f}",
+        "unit.customers": "{n:,.0f} 位顾客",
+        "offer_why": (
+            "{customer}：{chosen}（价值 {value:,.2f}，成本 {cost:,.2f} {currency}；扣除约束代价后为 {left:,.2f}）"
+            "优于 {second}（{second_left:,.2f}）。"
+        ),
+        "offer_why_kept": (
+            "{customer}：{chosen}（价值 {value:,.2f}，成本 {cost:,.2f} {currency}；扣除约束代价后为 {left:,.2f}）"
+            "为满足或用足约束而取代 {second}（{second_left:,.2f}）。"
+        ),
+        "offers_barred": "不允许：{names}。",
+        "bound.most": "至多 {bound}",
+        "bound.least": "至少 {bound}",
+        "offers_net": (
+            "价值为扣除优惠成本之前的所得：减去成本 {cost:,.2f} {currency} 后，剩 {net:,.2f} {currency}。"
+        ),
     },
 }
 

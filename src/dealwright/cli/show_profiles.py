@@ -127,7 +127,7 @@ def drift(found: DriftedSegments, files: Sequence[Path], *, most: int, language:
         share = f"{row['share']:.1%} ({row['low']:.1%} … {row['high']:.1%})"
         moves.add_row(*names, f"{row['n_customers']:,}", share)
     console.print(table, moves)
-    console.print(w["drift_read"], highlight=False)
+    console.print(w["drift_read"].format(days=document["window_days"]), highlight=False)
     left_out(console, found.findings, language)
     tell_files(console, files, w)
 

@@ -26,9 +26,10 @@ N_GROUPS, TOP_GROUP, PAID_ON_TOP = "n_groups", "top_group", "paid_on_top"
 DEAL_PART, EXPECTED = "deal_part", "expected"
 MILLIONTHS = 1_000_000
 """Parts are whole millionths, so that what is expected is a sum of whole numbers."""
+COUNTS, ONCE = "counts", 1
 
 _SATURDAY = 5
-_LESS, _NAME = "less", "name"
+LESS, NAME = "less", "name"
 
 
 def customer_totals(state: ProfileState) -> ibis.Table:
@@ -39,22 +40,69 @@ def customer_totals(state: ProfileState) -> ibis.Table:
     return joined_totals(state.spending, order_totals(state.orders), group_totals(state.groups))
 
 
-def joined_totals(spending: ibis.Table, orders: ibis.Table, groups: ibis.Table) -> ibis.Table:
-    """`customer_totals` from its parts: `profile_state.ProfileState.spending`, `order_totals`, `group_totals`."""
-    return with_more(with_more(spending, orders), groups)
+def joined_totals(spending: ibis.Table, *more: ibis.Table) -> ibis.Table:
+    """`customer_totals` from its parts: `ProfileState.spending`, and tables of a row per customer."""
+    for part in more:
+        spending = with_more(spending, part)
+    return spending
 
 
 def order_totals(orders: ibis.Table) -> ibis.Table:
     """When, where and how often each customer orders: a row per customer of `ProfileState.orders`."""
-    placed = orders.group_by(c.CUSTOMER, c.CHANNEL, c.STORE).agg(**{ORDERS: orders.count()})
-    return with_more(with_more(_visits(orders), _channels(placed)), _stores(placed))
+    counted = orders.mutate(**{COUNTS: ONCE})
+    places = (channel_totals(orders_by(c.CHANNEL, counted)), store_totals(orders_by(c.STORE, counted)))
+    return joined_totals(visit_totals(counted), *places)
 
 
-def group_totals(groups: ibis.Table) -> ibis.Table:
-    """How many groups each customer buys from, and the one they paid most for."""
-    top = ibis.struct({_LESS: -groups[PAID], _NAME: groups[GROUP]})
-    found = groups.group_by(c.CUSTOMER).agg(**{N_GROUPS: groups.count()}, top=top.min())
-    return found.select(c.CUSTOMER, N_GROUPS, **{TOP_GROUP: found.top[_NAME], PAID_ON_TOP: -found.top[_LESS]})
+def visit_totals(orders: ibis.Table) -> ibis.Table:
+    """When and how often each customer orders, each row `counts` as 1, or as -1 where it is taken back.
+
+    Days are not taken back: what is taken back must be there otherwise, as early and as late.
+    """
+    counts, hour, day = orders[COUNTS], orders[FIRST_AT].hour(), orders[FIRST_AT].day_of_week.index()
+    within = {name: (hour >= 6 * part) & (hour < 6 * (part + 1)) for part, name in enumerate(PARTS_OF_DAY)}
+    within[WEEKEND] = day >= _SATURDAY
+    return orders.group_by(c.CUSTOMER).agg(
+        **{
+            ORDERS: counts.sum(),
+            FIRST_DAY: orders[FIRST_AT].min().date(),
+            LAST_DAY: orders[LAST_AT].max().date(),
+            **{name: ibis.ifelse(is_within, counts, 0).sum() for name, is_within in within.items()},
+        }
+    )
+
+
+# What is distinct is counted by grouping twice: DuckDB's count of distinct names costs several times as much.
+
+
+def orders_by(place: str, orders: ibis.Table) -> ibis.Table:
+    """How many orders each customer placed in each channel or store that is known, by what they `counts` as."""
+    known = orders.filter(orders[place].notnull())
+    return known.group_by(c.CUSTOMER, place).agg(**{ORDERS: known[COUNTS].sum()})
+
+
+def channel_totals(placed: ibis.Table) -> ibis.Table:
+    """How many channels each customer orders in, and the main one; of rows of `orders_by`, which add up."""
+    by_channel = _added_up(c.CHANNEL, placed)
+    main = ibis.struct({LESS: -by_channel[ORDERS], NAME: by_channel[c.CHANNEL]})
+    found = by_channel.group_by(c.CUSTOMER).agg(**{N_CHANNELS: by_channel.count()}, main=main.min())
+    return found.select(
+        c.CUSTOMER, N_CHANNELS, **{MAIN_CHANNEL: found.main[NAME], ORDERS_ON_MAIN: -found.main[LESS]}
+    )
+
+
+def store_totals(placed: ibis.Table) -> ibis.Table:
+    """How many stores each customer orders in; of rows of `orders_by`, which add up."""
+    by_store = _added_up(c.STORE, placed)
+    return by_store.group_by(c.CUSTOMER).agg(**{N_STORES: by_store.count()})
+
+
+def group_totals(groups: ibis.Table, *, count: str | None = None) -> ibis.Table:
+    """How many groups each customer buys from (those of which `count` holds), and the one they paid most for."""
+    top = ibis.struct({LESS: -groups[PAID], NAME: groups[GROUP]})
+    n = groups.count() if count is None else groups[count].sum()
+    found = groups.group_by(c.CUSTOMER).agg(**{N_GROUPS: n}, top=top.min())
+    return found.select(c.CUSTOMER, N_GROUPS, **{TOP_GROUP: found.top[NAME], PAID_ON_TOP: -found.top[LESS]})
 
 
 def deal_parts(wares: ibis.Table) -> ibis.Table:
@@ -88,34 +136,6 @@ def with_more(rows: ibis.Table, more: ibis.Table) -> ibis.Table:
     return rows.left_join(more, c.CUSTOMER).drop(f"{c.CUSTOMER}_right")
 
 
-def _visits(orders: ibis.Table) -> ibis.Table:
-    hour, day = orders[FIRST_AT].hour(), orders[FIRST_AT].day_of_week.index()
-    parts = {name: ((hour >= 6 * part) & (hour < 6 * (part + 1))).sum() for part, name in enumerate(PARTS_OF_DAY)}
-    return orders.group_by(c.CUSTOMER).agg(
-        **{
-            ORDERS: orders.count(),
-            FIRST_DAY: orders[FIRST_AT].min().date(),
-            LAST_DAY: orders[LAST_AT].max().date(),
-            **parts,
-            WEEKEND: (day >= _SATURDAY).sum(),
-        }
-    )
-
-
-# What is distinct is counted by grouping twice: DuckDB's count of distinct names costs several times as much.
-
-
-def _channels(placed: ibis.Table) -> ibis.Table:
-    known = placed.filter(placed[c.CHANNEL].notnull())
-    by_channel = known.group_by(c.CUSTOMER, c.CHANNEL).agg(**{ORDERS: known[ORDERS].sum()})
-    main = ibis.struct({_LESS: -by_channel[ORDERS], _NAME: by_channel[c.CHANNEL]})
-    found = by_channel.group_by(c.CUSTOMER).agg(**{N_CHANNELS: by_channel.count()}, main=main.min())
-    return found.select(
-        c.CUSTOMER, N_CHANNELS, **{MAIN_CHANNEL: found.main[_NAME], ORDERS_ON_MAIN: -found.main[_LESS]}
-    )
-
-
-def _stores(placed: ibis.Table) -> ibis.Table:
-    known = placed.filter(placed[c.STORE].notnull())
-    by_store = known.select(c.CUSTOMER, c.STORE).distinct()
-    return by_store.group_by(c.CUSTOMER).agg(**{N_STORES: by_store.count()})
+def _added_up(place: str, placed: ibis.Table) -> ibis.Table:
+    sums = placed.group_by(c.CUSTOMER, place).agg(**{ORDERS: placed[ORDERS].sum()})
+    return sums.filter(sums[ORDERS] > 0)

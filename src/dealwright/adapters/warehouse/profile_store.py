@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 
 from dealwright.adapters.warehouse import schema
 from dealwright.adapters.warehouse.store import Warehouse
@@ -17,10 +18,11 @@ from dealwright.customer.profile_growth import KeptTables
 from dealwright.data import columns as c
 from dealwright.data.tables import contract
 
-LAYOUT = 1
+LAYOUT = 2
 """Of the tables kept; where another is found, profiles are counted anew."""
 _PLACE = "profiles"
-_COUNTED = ("sales", "redemptions")
+_CATALOGUE = "products"
+_COUNTED = ("sales", "redemptions", _CATALOGUE)
 _TOTALS = "totals"
 _NOTHING = Verdict(False, "nothing_kept", "no profiles were kept before")
 _REPLACED = Verdict(False, "import_replaced", "an import that was counted has been replaced")
@@ -45,12 +47,14 @@ class ProfileStore:
         layout, n_left_out = self._rows(f"SELECT layout, n_left_out FROM {_PLACE}.state")[0]
         if layout != LAYOUT:
             return Kept(None, _NOTHING)
-        if self._rows(f"FROM {_PLACE}.counted EXCEPT ({self._imports()})"):
+        gone = {name for name, *_ in self._rows(f"FROM {_PLACE}.counted EXCEPT ({self._imports()})")}
+        if gone - {_CATALOGUE}:
             return Kept(None, _REPLACED)
-        is_current = not self._rows(f"{self._imports()} EXCEPT FROM {_PLACE}.counted")
+        new = {name for name, *_ in self._rows(f"{self._imports()} EXCEPT FROM {_PLACE}.counted")}
         names = [field.name for field in fields(KeptTables)]
         tables = KeptTables(**{name: self._table(name) for name in names if name in there})
-        return Kept(tables, n_left_out=n_left_out, is_current=is_current)
+        has_moved = _CATALOGUE in new | gone
+        return Kept(tables, n_left_out=n_left_out, is_current=not new - {_CATALOGUE}, may_have_moved=has_moved)
 
     def fresh(self, name: str) -> ibis.Table:
         """The rows of a canonical table that came by imports not counted yet; may be empty."""
@@ -112,6 +116,10 @@ class ProfileStore:
         return self._connection.execute(query, list(given)).fetchall()
 
     def _sql(self, rows: ibis.Table) -> str:
+        """The query; to compile the name of what is held would take as long as to read it."""
+        held = rows.op()
+        if isinstance(held, ops.DatabaseTable):
+            return f'FROM "{held.namespace.catalog}"."{held.namespace.database}"."{held.name}"'
         return str(self._backend.compile(rows))
 
     def _typed(self, rows: ibis.Table) -> str:

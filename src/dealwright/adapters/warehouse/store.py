@@ -45,6 +45,7 @@ def open_warehouse(folder: Path, *, memory_limit: str = "2GB", threads: int | No
     except duckdb.IOException as error:
         raise WorkspaceError(_why_not(path, str(error))) from None
     try:
+        backend.con.execute("SET enable_progress_bar = false")  # progress is told by use cases, not by DuckDB
         schema.prepare(backend.con, place=str(path))
     except BaseException:
         backend.disconnect()
