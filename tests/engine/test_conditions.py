@@ -19,6 +19,7 @@ from dealwright.engine.conditions.circumstance import (
     InArm,
     InChannel,
     InRegion,
+    InShare,
     InStore,
     PaysBy,
     Within,
@@ -82,6 +83,7 @@ MET: list[Condition] = [
     DeliveredBy(("post",)),
     HoldsCode(("HELLO",)),
     InArm("banner", ("B",)),
+    InShare("tea", Fraction(1)),
     Within(Schedule(weekdays=(1,), hours=("11:00-13:00",))),
 ]
 
@@ -118,6 +120,7 @@ UNMET: list[tuple[Condition, Unmet]] = [
     (HoldsCode(("BYE",)), Unmet("code_missing")),
     (InArm("banner", ("A",)), Unmet("other_experiment_arm")),
     (InArm("price", ("B",)), Unmet("other_experiment_arm")),
+    (InShare("tea", Fraction(0)), Unmet("other_share")),
     (Within(Schedule(hours=("12:01-13:00",))), Unmet("outside_hours")),
 ]
 
@@ -127,8 +130,10 @@ def test_a_cart_just_beside_a_condition_learns_why_and_what_is_missing(condition
     assert check(condition) == reason
 
 
-@pytest.mark.parametrize("condition", [NewCustomer(), OrderNumber(1), FirstSeen(since="2020-01-01")])
-def test_a_shopper_of_whom_nothing_is_known_is_not_taken_for_new(condition: Condition) -> None:
+@pytest.mark.parametrize(
+    "condition", [NewCustomer(), OrderNumber(1), FirstSeen(since="2020-01-01"), InShare("tea", Fraction(1))]
+)
+def test_a_shopper_of_whom_nothing_is_known_is_taken_neither_for_new_nor_into_a_share(condition: Condition) -> None:
     assert check(condition, UNKNOWN) == Unmet("customer_unknown")
 
 

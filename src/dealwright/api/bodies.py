@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from dealwright.api.mistakes import mistakes
 from dealwright.api.problems import ProblemError, invalid, problem, refuse
@@ -38,6 +39,7 @@ class Reader(Generic[S]):
     def __init__(self, shape: type[S]) -> None:
         self.shape = shape
         self._decode = msgspec.json.Decoder(shape).decode
+        self._instants = _instants(shape) if shape.__struct_config__.omit_defaults else None
 
     def read(self, body: bytes) -> S:
         """The value; ProblemError `malformed_json` or `invalid_request` with every mistake."""
@@ -45,14 +47,40 @@ class Reader(Generic[S]):
             value = self._decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self._what_is_wrong(body, error) from None
-        if _may_hide_something(body):
+        if not self._is_plain(body, value) and _may_hide_something(body):
             told = unusable(read_json(body))
             if told:
                 raise invalid(told)
         return value
 
+    def _is_plain(self, body: bytes, value: S) -> bool:
+        """Whether every colon of the body comes out again by a short way; False is no verdict yet.
+
+        Of a shape that leaves out what is as usual only what was given comes out, so never more colons than went
+        in; but those of an instant may be written in another way.
+        """
+        instants = self._instants
+        if instants is None or b"\\u00" in body or any(getattr(value, name) for name in instants):
+            return False
+        return _encode(value).count(b":") == body.count(b":")
+
     def _what_is_wrong(self, body: bytes, error: Exception) -> ProblemError:
         return invalid(mistakes(read_json(body), self.shape) or [str(error)])
+
+
+def _instants(shape: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a shape that are moments; shapes inside it have none, if it leaves out what is as usual."""
+    found = inspect.type_info(shape)
+    assert isinstance(found, inspect.StructType)
+    return tuple([field.name for field in found.fields if _may_be_instant(field.type)])
+
+
+def _may_be_instant(found: inspect.Type) -> bool:
+    if isinstance(found, inspect.Metadata):
+        return _may_be_instant(found.type)
+    if isinstance(found, inspect.UnionType):
+        return any(map(_may_be_instant, found.types))
+    return isinstance(found, inspect.DateTimeType)
 
 
 def _may_hide_something(body: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from dealwright.engine.buckets import Apart
 from dealwright.engine.eligibility import within_limits
@@ -54,10 +54,20 @@ class Why(NamedTuple):
         return cls(rule, unmet.code, unmet.missing_minor, unmet.missing_quantity)
 
 
+class Whys:
+    """Reasons that are the same for many carts, by promotion; `told` keeps what they were put into words as."""
+
+    __slots__ = ("told", "whys")
+
+    def __init__(self, whys: Iterable[Why]) -> None:
+        self.whys = sorted(whys, key=_by_id)
+        self.told: dict[object, list[tuple[str, Any]]] = {}
+
+
 class Many(Protocol):
     """Why many promotions gave nothing, told one by one when somebody asks."""
 
-    def each(self) -> Iterable[Why]:
+    def each(self) -> Iterable[Why | Whys]:
         """The promotions with their reasons."""
         ...
 
@@ -68,14 +78,20 @@ class Barred(NamedTuple):
     checked: Sequence[Apart]
     verdicts: Mapping[int, Unmet | None]
 
-    def each(self) -> Iterable[Why]:
+    def each(self) -> Iterable[Why | Whys]:
         """Those that are kept out; the reason is the same for all who share a condition."""
-        found: list[Why] = []
+        found: list[Why | Whys] = []
         for apart in self.checked:
             unmet = self.verdicts[apart.bar]
-            if unmet is not None:
-                code, minor, quantity = unmet.code, unmet.missing_minor, unmet.missing_quantity
-                found += [_NEW(Why, (rule, code, minor, quantity, ())) for rule in apart.rules]
+            if unmet is None:
+                continue
+            if unmet.missing_minor or unmet.missing_quantity:
+                found += [Why.unmet(rule, unmet) for rule in apart.rules]
+                continue
+            kept = cast("Whys | None", apart.barred.get(unmet.code))
+            if kept is None:
+                kept = apart.barred[unmet.code] = Whys([Why.unmet(rule, unmet) for rule in apart.rules])
+            found.append(kept)
         return found
 
 
@@ -94,19 +110,26 @@ class Short(NamedTuple):
         ]
 
 
-class Beaten(NamedTuple):
+class Beaten:
     """Members of an exclusive group that did not win, or none did; `unmet` by id for those that gave nothing."""
 
-    rules: Sequence[Rule]
-    winner: Rule | None
-    unmet: Mapping[str, Unmet]
+    __slots__ = ("_rules", "_unmet", "_whys", "winner")
 
-    def each(self) -> Iterable[Why]:
+    def __init__(self, rules: Sequence[Rule], winner: Rule | None, unmet: Mapping[str, Unmet]) -> None:
+        self._rules, self.winner, self._unmet = rules, winner, unmet
+        self._whys: Whys | None = None
+
+    def each(self) -> Iterable[Why | Whys]:
         """Who won, unless it has its own reason that is not the winner's doing."""
-        winner, unmet = self.winner, self.unmet
+        if self._whys is None:
+            self._whys = Whys(self._found())
+        return (self._whys,)
+
+    def _found(self) -> list[Why]:
+        winner, unmet = self.winner, self._unmet
         lost_to = (winner.id,) if winner is not None else ()
         found: list[Why] = []
-        for rule in self.rules:
+        for rule in self._rules:
             first = unmet.get(rule.id)
             if rule is winner:
                 continue
@@ -120,12 +143,27 @@ class Beaten(NamedTuple):
 def every(whys: Iterable[Why | Many]) -> list[Why]:
     """The reasons one by one."""
     found: list[Why] = []
+    for why in together(whys):
+        if type(why) is Why:
+            found.append(why)
+        else:
+            found += cast(Whys, why).whys
+    return found
+
+
+def together(whys: Iterable[Why | Many]) -> list[Why | Whys]:
+    """The reasons, those that are kept for many carts left together."""
+    found: list[Why | Whys] = []
     for why in whys:
         if type(why) is Why:
             found.append(why)
         else:
             found += cast(Many, why).each()
     return found
+
+
+def _by_id(why: Why) -> str:
+    return why.rule.id
 
 
 @dataclass(slots=True)

@@ -22,17 +22,18 @@ _MOST_ANSWERS = 64
 
 
 class Apart(NamedTuple):
-    """Promotions, and the same ones as teams and those in none."""
+    """Promotions, and the same ones as teams and those in none; `barred` keeps, by code, why they were kept out."""
 
     rules: tuple[Rule, ...]
     teams: tuple[Team, ...]
     loose: tuple[Rule, ...]
     bar: int
+    barred: dict[str, object]
 
 
 def _apart(rules: Iterable[Rule]) -> Apart:
     found = tuple(rules)
-    return Apart(found, *teams_of(found), found[0].bar if found else -1)
+    return Apart(found, *teams_of(found), found[0].bar if found else -1, {})
 
 
 class Answer(NamedTuple):

@@ -22,6 +22,7 @@ from dealwright.engine.conditions.circumstance import (
     InArm,
     InChannel,
     InRegion,
+    InShare,
     InStore,
     PaysBy,
     Within,
@@ -51,6 +52,7 @@ _CONDITIONS: tuple[type[Condition], ...] = (
     DeliveredBy,
     HoldsCode,
     InArm,
+    InShare,
     Within,
 )
 _BENEFITS: tuple[type[Benefit], ...] = (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from dealwright.engine.applying import Beaten, Combination, Plain, Step, grant_of
 from dealwright.engine.goods import Goods
-from dealwright.engine.grants import Extent, Grant, Single, Unmet
+from dealwright.engine.grants import Cut, Extent, Grant, Single, Unmet
 from dealwright.engine.parts import mask_of
 from dealwright.engine.rule import Rule
+from dealwright.engine.runs import Run
 from dealwright.engine.teams import Team
 
 
@@ -24,12 +27,64 @@ def take_best(rules: Sequence[Rule], found: Combination) -> None:
 def take_best_of(teams: Sequence[Team], mask: int, grounds: Grounds, found: Combination) -> None:
     """As `take_best`, for members that are known together beforehand and look at the same lines."""
     single = grounds.single(mask)
+    if single is None or not all(map(_IS_ALIKE, teams)):
+        _take_best_of(teams, mask, grounds, single, found)
+        return
+    # Shoppers put the same goods into their carts: most contests have been decided before.
+    line, remembered = mask.bit_length() - 1, grounds.goods.facts.remembered
+    name = (single.net_minor, single.quantity, single.threshold_minor, *[team.number for team in teams])
+    known = remembered.get(name)
+    if known is None:
+        _take_best_of(teams, mask, grounds, single, found)
+        outcome = _outcome(found)
+        if outcome is not None:
+            remembered.keep(name, outcome)
+        return
+    found.refused.append(known.beaten)
+    if known.winner is not None:
+        found.steps.append(grounds.take(known, known.winner, line))
+
+
+def _take_best_of(
+    teams: Sequence[Team], mask: int, grounds: Grounds, single: Single | None, found: Combination
+) -> None:
     extent = grounds.extent(mask) if single is None else grounds.extent_of(single)
     rules, bounds = teams[0].rules, [ceiling(extent) for ceiling in teams[0].ceilings]
     for team in teams[1:]:
         rules += team.rules
         bounds += [ceiling(extent) for ceiling in team.ceilings]
     grounds.decide(rules, bounds, single, found)
+
+
+class Outcome(NamedTuple):
+    """How a contest on one line of equal units ended: who lost, who won, and what it takes off the line.
+
+    Without `runs` and `n_units` it takes something off the whole line and gives nothing else.
+    """
+
+    beaten: Beaten
+    winner: Rule | None
+    off_minor: int = 0
+    runs: tuple[Run, ...] | None = None
+    uses: int = 1
+    n_units: int | None = None
+
+
+def _outcome(found: Combination) -> Outcome | None:
+    """How the contest that was decided last ended; None if that cannot be said by its line alone."""
+    beaten = found.refused[-1]
+    assert isinstance(beaten, Beaten), "a contest tells who lost"
+    step = found.steps[-1] if beaten.winner is not None else None
+    if step is None:
+        return Outcome(beaten, None)
+    if isinstance(step, Plain):
+        ((_, off),) = step.offs
+        return Outcome(beaten, step.rule, off)
+    grant = step.grant
+    if len(grant.cuts) != 1 or grant != Grant(grant.cuts, uses=grant.uses, n_units=grant.n_units):
+        return None
+    cut = grant.cuts[0]
+    return Outcome(beaten, step.rule, cut.amount_minor, cut.runs, grant.uses, grant.n_units)
 
 
 def ceilings(rules: Sequence[Rule], goods: Goods) -> list[int]:
@@ -80,6 +135,15 @@ class Grounds:
         found.refused.append(Beaten(rules, best, unmet))
         if best is not None:
             found.steps.append(self._taken(best, grant))
+
+    def take(self, known: Outcome, winner: Rule, line: int) -> Step | Plain:
+        """What the winner of a contest that was decided before takes off a line like that one."""
+        if known.runs is None and known.n_units is None and known.uses == 1:
+            self.goods.nets[line] -= known.off_minor
+            return Plain(winner, [(line, known.off_minor)])
+        grant = Grant((Cut(line, known.off_minor, known.runs),), uses=known.uses, n_units=known.n_units)
+        self.goods.take(grant)
+        return Step(winner, grant)
 
     def _taken(self, rule: Rule, grant: Grant | None) -> Step | Plain:
         """What the winner gives, taken off; a promotion that has no grant yet was judged on one line."""
@@ -148,3 +212,4 @@ class Grounds:
 
 
 _NOTHING = Extent(0, 0, 0, 0, is_whole=True)
+_IS_ALIKE = attrgetter("is_alike")

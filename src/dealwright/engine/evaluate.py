@@ -45,6 +45,7 @@ def evaluate(
         policy=promotions.policy,
         usage=usage,
         matchers=promotions.matchers,
+        remembered=promotions.remembered,
     )
     start = Goods(facts, facts.regular, [None] * len(facts.lines), [fee.fee_minor for fee in facts.deliveries])
     held = held_rules(promotions, facts)

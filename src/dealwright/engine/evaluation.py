@@ -26,6 +26,7 @@ RefusalCode = Literal[
     "other_payment_method",
     "other_delivery_method",
     "other_experiment_arm",
+    "other_share",
     "seen_too_early",
     "seen_too_late",
     "code_missing",

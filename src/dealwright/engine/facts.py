@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from dealwright.campaign.items import Items
 from dealwright.core.cart import Cart, Delivery, LineItem
 from dealwright.engine.grants import Unmet
 from dealwright.engine.matching import Attribute, Matcher, Matchers, matcher_of
 from dealwright.engine.policy import Policy
+from dealwright.engine.remembered import Remembered
 from dealwright.engine.usage import Usage
 
 _HALF = Fraction(1, 2)
@@ -21,13 +23,22 @@ class Facts:
 
     Sets of lines are bit masks. Lines are in the order of their names (shorter first), so that the order in which
     a shopper put them in changes nothing. `base` are the amounts thresholds look at; `settled` after the catalogue
-    layer. `remaining` are the amounts left at the moment of asking.
+    layer. `remaining` are the amounts left at the moment of asking. `remembered` is what contests on equal goods
+    came to before, under the same promotions and policy.
     """
 
     def __init__(
-        self, cart: Cart, *, at: datetime, policy: Policy, usage: Usage, matchers: Matchers | None = None
+        self,
+        cart: Cart,
+        *,
+        at: datetime,
+        policy: Policy,
+        usage: Usage,
+        matchers: Matchers | None = None,
+        remembered: Remembered[Any] | None = None,
     ) -> None:
         self._matchers = matchers.by_id if matchers is not None else {}
+        self.remembered = Remembered[Any]() if remembered is None else remembered
         self.known: dict[int, int] = {}  # lines by the number of a matcher, as far as they were asked for
         self.cart, self.at, self.policy, self.usage = cart, at, policy, usage
         self.lines = lines = tuple(sorted(cart.lines, key=_by_name))

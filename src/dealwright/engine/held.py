@@ -28,6 +28,8 @@ class Held:
 
 def held_rules(promotions: Compiled, facts: Facts) -> Held:
     """One lookup per code; the same code twice, or two codes of one promotion, count once."""
+    if not facts.codes:
+        return _NOTHING_HELD
     held = Held()
     for key, code in sorted(facts.codes.items()):
         answer = facts.usage.codes.get(code)
@@ -39,6 +41,9 @@ def held_rules(promotions: Compiled, facts: Facts) -> Held:
                 held.code_of[rule.id] = code
                 (held.catalogue if rule.stage[0] == 0 else held.cart).append(rule)
     return held
+
+
+_NOTHING_HELD = Held()  # most carts; nobody changes what is held once it was looked up
 
 
 def _personal(promotions: Compiled, answer: HeldCode, held: Held) -> list[Rule]:

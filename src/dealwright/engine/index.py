@@ -12,6 +12,7 @@ from dealwright.engine.conditions.circumstance import HoldsCode
 from dealwright.engine.matching import Matchers
 from dealwright.engine.policy import DEFAULT_POLICY, Policy
 from dealwright.engine.protocol import Condition
+from dealwright.engine.remembered import Remembered
 from dealwright.engine.rule import Rule, rule_of
 from dealwright.engine.short_ways import Terms
 from dealwright.engine.stage import Stage
@@ -28,13 +29,15 @@ class Index:
 class Compiled:
     """Promotions ready for carts. What does not hold at the moment costs nothing: one index per span of time.
 
-    The spans' indexes are made when first asked for and kept (the last few); otherwise nothing changes.
+    The spans' indexes are made when first asked for and kept (the last few), and so is what was decided about goods
+    (`remembered`); otherwise nothing changes.
     """
 
     def __init__(self, promotions: tuple[Promotion, ...], policy: Policy) -> None:
         self.promotions = promotions
         self.policy = policy
         self.matchers = Matchers()
+        self.remembered = Remembered[object]()
         terms = Terms(policy)
         self.rules = [rule_of(promotion, self.matchers, terms, policy=policy) for promotion in promotions]
         self.rules.sort(key=lambda rule: (rule.stage, rule.order))

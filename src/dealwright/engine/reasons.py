@@ -23,6 +23,7 @@ _SAID: dict[RefusalCode, str] = {
     "other_payment_method": "it holds for another way of paying",
     "other_delivery_method": "it holds for another way of delivery",
     "other_experiment_arm": "it belongs to another arm of an experiment",
+    "other_share": "it is given to a share of the customers only",
     "seen_too_early": "it is for newer customers",
     "seen_too_late": "it is for older customers",
     "code_missing": "its code is not entered",

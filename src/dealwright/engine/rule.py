@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from dealwright.campaign.items import Items
 from dealwright.campaign.promotion import Limits, Promotion
@@ -17,6 +17,9 @@ from dealwright.engine.matching import Matcher, Matchers
 from dealwright.engine.policy import Policy
 from dealwright.engine.protocol import Benefit, Condition
 from dealwright.engine.short_ways import OURS, Terms
+
+if TYPE_CHECKING:
+    from dealwright.engine.goods import Goods
 
 Check = Callable[[Facts], Unmet | None]
 
@@ -49,8 +52,8 @@ class Rule:
     turn comes. `order` is total: equal promotions are told apart by id. `keys`: one of them must be in the cart.
     `is_open`: once the index has found it, nothing else is to be checked. `turn` is its place among all promotions,
     by stage and order. `bar` numbers its conditions if they alone keep it out (`is_asked_alike`): equal ones of
-    many promotions are asked once. `is_after`: it comes after all that take something off goods. Nothing
-    changes once it is compiled.
+    many promotions are asked once. `is_after`: it comes after all that take something off goods. `next_step` tells
+    the gap to its next tier, if it has tiers. Nothing changes once it is compiled.
     """
 
     id: str
@@ -81,6 +84,7 @@ class Rule:
     is_after: bool
     plain: Plainly | None
     saving: Callable[[Single], int | Unmet | None] | None
+    next_step: Callable[[Goods], Unmet | None] | None
     turn: int = 0
     read: int = -1
     bar: int = -1
@@ -138,6 +142,7 @@ def rule_of(promotion: Promotion, matchers: Matchers, terms: Terms, *, policy: P
         is_after=nature in ("money", "extra"),
         plain=short_ways.plain if has_short_ways else None,
         saving=short_ways.saving if has_short_ways else None,
+        next_step=getattr(benefit, "next_step", None),
     )
 
 

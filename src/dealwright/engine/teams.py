@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import NamedTuple
 
 from dealwright.engine.grants import UNBOUNDED, Extent
 from dealwright.engine.rule import Rule
+from dealwright.engine.short_ways import OURS
 
 
 class Team(NamedTuple):
-    """Promotions of `group` in one lane that look at the lines of the matcher `read`, with their ceilings."""
+    """Promotions of `group` in one lane that look at the lines of the matcher `read`, with their ceilings.
+
+    `is_alike`: on equal goods that are a `Single` they always do the same. `number` is no other team's.
+    """
 
     group: str
     read: int
     rules: tuple[Rule, ...]
     ceilings: tuple[Callable[[Extent], int], ...]
+    is_alike: bool
+    number: int
+
+
+_NUMBERS = count()
 
 
 def teams_of(rules: Iterable[Rule]) -> tuple[tuple[Team, ...], tuple[Rule, ...]]:
@@ -27,8 +37,12 @@ def teams_of(rules: Iterable[Rule]) -> tuple[tuple[Team, ...], tuple[Rule, ...]]
             members.setdefault((rule.group, rule.read), []).append(rule)
         else:
             loose.append(rule)
-    teams = [Team(*name, tuple(team), tuple([_ceiling(rule) for rule in team])) for name, team in members.items()]
-    return tuple(teams), tuple(loose)
+    return tuple([_team(*name, tuple(team)) for name, team in members.items()]), tuple(loose)
+
+
+def _team(group: str, read: int, rules: tuple[Rule, ...]) -> Team:
+    is_alike = all(type(rule.benefit) in OURS and rule.saving is not None for rule in rules)
+    return Team(group, read, rules, tuple([_ceiling(rule) for rule in rules]), is_alike, next(_NUMBERS))
 
 
 def _ceiling(rule: Rule) -> Callable[[Extent], int]:

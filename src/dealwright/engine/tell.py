@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from dealwright.engine.applying import Many, Plain, Step, Why, every
+from dealwright.engine.applying import Many, Plain, Step, Why, Whys, together
 from dealwright.engine.evaluation import OUR_SHAPES, Shapes
 from dealwright.engine.facts import Facts
 from dealwright.engine.goods import Goods
@@ -156,10 +156,24 @@ def _one_applied(step: Step | Plain, found: Told, shapes: Shapes) -> Any:
 def _refused(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     """Every promotion that gave nothing, by id; of several reasons the last."""
     currency = found.facts.cart.currency
-    refused = {why.rule.id: why for why in every(found.refused)}
+    refused: dict[str, Any] = {}
+    for why in together(found.refused):
+        if type(why) is Why:
+            refused[why.rule.id] = _refusal(why, currency, shapes)
+        else:
+            refused.update(_told_before(cast(Whys, why), currency, shapes))
     for step in found.steps:
         refused.pop(step.rule.id, None)
-    return tuple([_refusal(refused[name], currency, shapes) for name in sorted(refused)])
+    return tuple([refused[name] for name in sorted(refused)])
+
+
+def _told_before(whys: Whys, currency: str, shapes: Shapes) -> list[tuple[str, Any]]:
+    """Reasons that are kept for many carts are put into words once, with the promotions' ids."""
+    told = whys.told.get(shapes.refusal)
+    if told is None:
+        told = [(why.rule.id, _refusal(why, currency, shapes)) for why in whys.whys]
+        whys.told[shapes.refusal] = told
+    return told
 
 
 def _refusal(why: Why, currency: str, shapes: Shapes) -> Any:
@@ -170,7 +184,7 @@ def _refusal(why: Why, currency: str, shapes: Shapes) -> Any:
 def _next_steps(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     currency, told = found.facts.cart.currency, []
     for step in found.steps:
-        next_step = getattr(step.rule.benefit, "next_step", None)
+        next_step = step.rule.next_step
         gap = None if next_step is None else next_step(found.goods)
         if gap is not None:
             told.append(_refusal(Why.unmet(step.rule, gap), currency, shapes))

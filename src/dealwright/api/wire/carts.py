@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, convert
@@ -23,10 +21,10 @@ from dealwright.api.wire.words import (
     Quantity,
     percent,
 )
-from dealwright.core.cart import MOST_LINES, Cart, Delivery, LineItem, Shopper
+from dealwright.core.cart import MOST_LINES, Cart
 
 
-class CartLine(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class CartLine(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """Units of one sku at one regular price; `line` names the line inside the cart."""
 
     line: Name
@@ -44,14 +42,14 @@ class CartLine(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     is_gift: bool = False
 
 
-class CartDelivery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class CartDelivery(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """One way, or one part, of delivery that is charged."""
 
     method: Name
     fee_minor: Minor
 
 
-class CartShopper(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class CartShopper(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of who buys; everything may be left out. No name, address or telephone is wanted."""
 
     customer_id: MaybeName = ""
@@ -61,7 +59,7 @@ class CartShopper(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     points: Count = 0
 
 
-class CartBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class CartBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """Lines, delivery and circumstances, in one currency."""
 
     currency: Currency
@@ -77,7 +75,7 @@ class CartBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     price_basis: Literal["gross", "net", "as_given"] = "as_given"
 
 
-class Evaluate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Evaluate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit_defaults=True):
     """A cart to be priced, now or at another time; nothing is held.
 
     `reasons`: which promotions that give nothing are told. `near` are those with a gap that the shopper can close.
@@ -90,27 +88,10 @@ class Evaluate(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 def to_cart(body: CartBody) -> Cart:
     """The cart; what a schema cannot express (names used twice) is checked by whoever prices or holds it."""
-    shopper = body.shopper
-    return Cart(
-        currency=body.currency,
-        lines=convert(body.lines, _LINES, from_attributes=True, dec_hook=_tax),
-        deliveries=tuple([Delivery(each.method, each.fee_minor) for each in body.deliveries]),
-        shopper=Shopper(
-            shopper.customer_id, shopper.segments, shopper.n_orders, shopper.first_seen, shopper.points
-        ),
-        codes=body.codes,
-        store=body.store,
-        channel=body.channel,
-        region=body.region,
-        payment_method=body.payment_method,
-        arms=MappingProxyType(body.arms) if body.arms else _NO_ARMS,
-        price_basis=body.price_basis,
-    )
+    return convert(body, Cart, from_attributes=True, dec_hook=_tax)
 
 
-_NO_ARMS: Mapping[str, str] = MappingProxyType({})
 _NO_TAX = Fraction(0)
-_LINES = tuple[LineItem, ...]
 
 
 def _tax(_: type[Fraction], text: str) -> Fraction:

@@ -1,12 +1,14 @@
-"""Where and how it is bought: channel, store, region, payment, delivery, held code, experiment arm, hours."""
+"""Where and how it is bought: channel, store, region, payment, delivery, code, experiment arm, share, hours."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from dealwright.campaign.promotion import Language
 from dealwright.campaign.schedule import Schedule
+from dealwright.core.ids import fingerprint
 from dealwright.engine import words
 from dealwright.engine.grants import Keys, Unmet
 
@@ -169,6 +171,35 @@ class InArm:
         if language == "zh":
             return f"属于实验 {self.experiment} 的 {named} 组"
         return f"the shopper is in arm {named} of experiment {self.experiment}"
+
+
+@dataclass(frozen=True, slots=True)
+class InShare:
+    """The customer is among the `share` of all whom the draw `draw` picks first.
+
+    A customer's place in a draw never changes: a larger share adds customers and drops none. Other draws, and the
+    arms of experiments, are independent of it. Whoever buys without a name is in no share.
+    """
+
+    kind: ClassVar[str] = "in_share"
+    draw: str
+    share: Fraction = field(metadata={"least": 0, "most": 1})
+
+    def check(self, facts: Facts) -> Unmet | None:
+        """Met, or the customer is not among them, or not known."""
+        customer = facts.cart.shopper.customer_id
+        if not customer:
+            return Unmet("customer_unknown")
+        place = int(fingerprint(customer, self.draw, "share"), 16)  # of 2^64, all equally likely
+        is_in = place * self.share.denominator < self.share.numerator << 64
+        return None if is_in else Unmet("other_share")
+
+    def sentence(self, currency: str, language: Language) -> str:  # noqa: ARG002 - one signature for all terms
+        """The customer is among the 10% that tea is given to."""
+        said = words.percent(self.share * 100)
+        if language == "zh":
+            return f"属于 {self.draw} 面向的 {said} 顾客"
+        return f"the customer is among the {said} that {self.draw} is given to"
 
 
 @dataclass(frozen=True, slots=True)
