@@ -33,7 +33,7 @@ format: $(DEV_READY)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, live_alarms, live_backlog, personal, plan, plan_scale, plan_truth, price, recommend, recommend_serving, review, serve, simulate, supply, till
+bench-%: $(DEV_READY)  ## run benchmarks/%.py: customers, demand, flash, import_data, live, live_alarms, live_backlog, loop, personal, plan, plan_scale, plan_truth, price, recommend, recommend_serving, review, serve, simulate, supply, till
 	$(BIN)/python benchmarks/$*.py
 
 # The tools that build the package are pinned too: `editables` and `hatchling` are asked for by name.

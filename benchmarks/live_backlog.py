@@ -52,6 +52,9 @@ class Campaigns:
             for n in range(N_CAMPAIGNS)
         ]
 
+    def unscheduled(self) -> Sequence[str]:
+        return []
+
 
 @dataclass(frozen=True)
 class Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -52,9 +53,24 @@ def scheduled(books: Campaigns, campaign: Campaign) -> None:
     assert books.move(campaign.id, "schedule", by=BOB)
 
 
+def live(books: Campaigns, clock: SetClock, **more: Any) -> None:
+    """Bring a new campaign to life at its start."""
+    scheduled(books, a_campaign(**more))
+    clock.time = START
+    assert books.tend().launched == ["tea"]
+
+
 def total(till: Till, cart: Cart = TEN_TEAS) -> int:
     """What the cart costs now."""
     return till.carts.price(cart).total_minor
+
+
+def within_a_second(till: Till, wanted: int, cart: Cart = TEN_TEAS) -> None:
+    """The cart costs so much, at once or within a second."""
+    began = time.monotonic()
+    while (found := total(till, cart)) != wanted:
+        assert time.monotonic() - began < 1, f"after a second it still costs {found}"
+        time.sleep(0.02)
 
 
 def die_moving(url: str, point: str, at_pass: int, action: Action, now: datetime) -> None:

@@ -52,7 +52,10 @@ class Service:
 
 
 @contextmanager
-def a_service(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Service]:
+def a_service(
+    folder: Path, *options: str, env: dict[str, str] | None = None, is_own_group: bool = False
+) -> Iterator[Service]:
+    """The service while the context lasts; `is_own_group` if a signal is to be sent to all of its processes."""
     log = folder / "service.log"
     with log.open("a+") as file:
         began = file.tell()
@@ -61,6 +64,7 @@ def a_service(folder: Path, *options: str, env: dict[str, str] | None = None) ->
             stderr=file,
             text=True,
             env=env,
+            start_new_session=is_own_group,
         ) as process:
             said = ""
             while not (found := re.search(r"http://[^:]+:(\d+)", said)):

@@ -27,9 +27,13 @@ class Told:
     """Campaigns as a list."""
 
     campaigns: Sequence[CountedCampaign] = (TEA, HELD)
+    names: Sequence[str] = ()
 
     def counted(self) -> Sequence[CountedCampaign]:
         return self.campaigns
+
+    def unscheduled(self) -> Sequence[str]:
+        return self.names
 
 
 def odd_is_held(campaign: CountedCampaign, customer: str) -> Arm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.testclient import TestClient
@@ -24,6 +25,26 @@ LEAK = Alert(
     evidence={"silent_minutes": 12, "usual_minutes": 3},
     action=ProposedAction("pause"),
 )
+
+
+def test_the_page_after_starts_behind_an_alert_that_was_closed_meanwhile() -> None:
+    till = open_till("memory:", clock=SetClock())
+    live = open_live(till)
+    alerts = [replace(LEAK, subject=str(n), first_at=START + timedelta(minutes=n)) for n in range(5)]
+    live.watch._books.keep(alerts)
+    with TestClient(make_app(till, live=live)) as client:
+        first = client.get("/v1/alerts?limit=2").json()
+        assert [one["alert_id"] for one in first["alerts"]] == [alerts[4].id, alerts[3].id]
+        assert client.post(f"/v1/alerts/{first['next']}/close").status_code == 200
+        second = client.get(f"/v1/alerts?limit=2&cursor={first['next']}").json()
+        assert [one["alert_id"] for one in second["alerts"]] == [alerts[2].id, alerts[1].id]
+        third = client.get(f"/v1/alerts?limit=2&cursor={second['next']}").json()
+        assert ([one["alert_id"] for one in third["alerts"]], third["next"]) == ([alerts[0].id], "")
+        strange = client.get("/v1/alerts?cursor=al-0")
+        assert (strange.status_code, strange.json()["problems"]) == (
+            422,
+            ["cursor: give what `next` said; given 'al-0'"],
+        )
 
 
 def test_an_alert_is_listed_taken_over_and_closed() -> None:

@@ -14,7 +14,8 @@ from dealwright.api.bodies import Reader
 from dealwright.api.mistakes import mistakes
 from dealwright.api.problems import Problem, ProblemError
 from dealwright.api.reading import read_json
-from dealwright.api.wire.carts import CartBody, Evaluate
+from dealwright.api.wire.carts import CartBody, Evaluate, to_cart
+from dealwright.core.cart import Cart, LineItem
 
 READER = Reader(Evaluate)
 
@@ -171,6 +172,22 @@ def test_a_colon_that_hides_in_an_escape_does_not_hide_a_field_that_is_there_twi
     assert refused(body).problems == (f"cart.currency: {TWICE}",)
     escaped = of_cart().replace(b'"currency":', b'"currency": "USD", "\\u0063urrency":')
     assert refused(escaped).problems == (f"cart.currency: {TWICE}",)
+
+
+def test_an_instant_that_is_written_anew_with_a_colon_more_does_not_hide_a_field_that_is_there_twice() -> None:
+    twice = {"cart": a_cart(), "at": "2026-11-11T00:00:00+0800", "reasons": "near"}
+    body = json.dumps(twice).replace('"reasons":', '"reasons": "none", "reasons":').encode()
+    assert refused(body).problems == (f"reasons: {TWICE}",)
+
+
+def test_what_is_as_usual_may_be_said_or_left_out() -> None:
+    line = {"sku": "TEA", "line": "1", "quantity": 2, "unit_price_minor": 450}
+    usual = {"floor_minor": 0, "tags": [], "tax_percent": "0", "is_gift": False, "brand": ""}
+    more = {"codes": [], "arms": {}, "shopper": {}, "price_basis": "as_given"}
+    terse = {"currency": "EUR", "lines": [line]}
+    wordy = {"currency": "EUR", "lines": [{**line, **usual}], **more}
+    short, long = (READER.read(json.dumps({"cart": cart}).encode()).cart for cart in (terse, wordy))
+    assert to_cart(short) == to_cart(long) == Cart("EUR", (LineItem("1", "TEA", 2, 450),))
 
 
 def test_colons_in_texts_are_no_fields() -> None:

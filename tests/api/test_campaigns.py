@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from campaigns_of_tests import a_campaign
+from campaigns_of_tests import a_campaign, live
 from dealwright.app.access_ports import Role
 from dealwright.campaign.campaign_codec import encode_campaign
+from dealwright.live.campaigns import open_campaigns
 from dealwright.till import open_till
 from ledgers import SetClock
 from served_till import a_client_of
@@ -108,6 +110,44 @@ def test_every_step_is_in_the_audit_log_page_by_page_and_the_chain_is_whole(lock
     assert second["next"] == ""
     _, audited = ask(locked, Role.APPROVER, "GET", "/v1/audit/verify")
     assert (audited["is_whole"], audited["number"], audited["hash"]) == (True, 2, submitted["hash"])
+
+
+def test_a_campaign_is_throttled_by_whoever_may_pause_and_for_fewer_customers_at_once(
+    tmp_path: Path,
+) -> None:
+    clock = SetClock()
+    till = open_till(f"sqlite:///{tmp_path / 'till.db'}", clock=clock)
+    live(open_campaigns(till), clock)
+    with a_client_of(till) as client:
+        assert paid(client) == {900}
+        throttled = client.post("/v1/campaigns/tea/throttle", json={"share": "0.5", "reason": "too many"})
+        assert (throttled.status_code, throttled.json()["campaign"]["share"]) == (200, "0.5")
+        assert paid(client) == {900, 1000}
+        again = client.post("/v1/campaigns/tea/throttle", json={"share": "0.5"})
+        assert (again.status_code, again.json()["code"]) == (409, "nothing_changes")
+        resumed = client.post("/v1/campaigns/tea/resume", json={})
+        assert (resumed.status_code, resumed.json()["campaign"]["share"]) == (200, "1")
+        assert paid(client) == {900}
+
+
+def paid(client: Any) -> set[int]:
+    """What ten teas cost different customers."""
+    line = {"line": "1", "sku": "TEA", "quantity": 10, "unit_price_minor": 100}
+    carts = [{"currency": "EUR", "lines": [line], "shopper": {"customer_id": f"c-{n}"}} for n in range(20)]
+    return {client.post("/v1/carts/evaluate", json={"cart": cart}).json()["total_minor"] for cart in carts}
+
+
+@pytest.mark.parametrize("share", ["0", "0.0", "1.5", "-0.5", "1/2", "0.1234567", "half", 1])
+def test_a_share_that_nobody_can_be_given_is_refused(locked: Locked, share: Any) -> None:
+    draft(locked)
+    status, told = ask(locked, Role.OPERATOR, "POST", "/v1/campaigns/tea/throttle", {"share": share})
+    assert (status, told["code"]) == (422, "invalid_request")
+
+
+def test_an_analyst_cannot_throttle(locked: Locked) -> None:
+    draft(locked)
+    assert move(locked, Role.ANALYST, "throttle", share="0.5")[0] == 403
+    assert move(locked, Role.PLANNER, "throttle", share="0.5")[1]["code"] == "wrong_state"
 
 
 def test_a_campaign_that_is_not_there_is_not_found(locked: Locked) -> None:

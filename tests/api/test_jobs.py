@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,7 @@ from api_bodies import keyed
 from dealwright.api.server import make_app
 from dealwright.api.service import open_live
 from dealwright.app.access_ports import Role
+from dealwright.live.incoming import MOST_BYTES
 from dealwright.live.job_kinds import KINDS
 from dealwright.till import open_till
 from ledgers import at_once
@@ -101,6 +103,32 @@ def test_of_uploads_of_one_name_at_once_each_is_taken_and_one_is_kept_whole(
         assert answers == [200] * 4
         assert (tmp_path / "incoming" / "sales.csv").read_bytes() in sent
     assert [path.name for path in (tmp_path / "incoming").iterdir()] == ["sales.csv"]
+
+
+def test_uploaded_files_are_listed_and_deleted(client: TestClient) -> None:
+    client.put("/v1/files/sales.csv", content=b"12345")
+    client.put("/v1/files/costs.csv", content=b"123")
+    listed = client.get("/v1/files").json()
+    assert listed["files"] == [{"file": "costs.csv", "n_bytes": 3}, {"file": "sales.csv", "n_bytes": 5}]
+    assert (listed["n_bytes"], listed["most_bytes"]) == (8, MOST_BYTES)
+    assert client.delete("/v1/files/sales.csv").json() == {"file": "sales.csv"}
+    for name in ("sales.csv", "..", ".costs.csv.0.part"):
+        assert client.delete(f"/v1/files/{quote(name, safe='')}").status_code == 404
+    assert [one["file"] for one in client.get("/v1/files").json()["files"]] == ["costs.csv"]
+
+
+def test_a_file_there_is_no_room_for_is_refused_with_what_to_do(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "incoming").mkdir()
+    with (tmp_path / "incoming" / "old.csv").open("wb") as old:
+        old.truncate(MOST_BYTES - 10)  # takes no room on the disk
+    told = client.put("/v1/files/new.csv", content=b"x" * 2**20)
+    assert (told.status_code, told.json()["code"]) == (409, "no_room")
+    assert told.json()["detail"] == (
+        "uploaded files may hold 2,048 MiB together, and with 'new.csv' they would hold 2,049 MiB; "
+        "delete some that were imported"
+    )
+    assert client.put("/v1/files/old.csv", content=b"x").status_code == 200
+    assert client.put("/v1/files/new.csv", content=b"x" * 2**20).status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -85,5 +85,11 @@ def test_a_promotion_of_a_campaign_is_changed_by_the_campaign_alone(tmp_path: Pa
         other = a_document(a_promotion(id="TEA", version=listed["promotions"][0]["version"] + 1))
         told = client.put("/v1/promotions", json=other)
         assert (told.status_code, told.json()["code"]) == (409, "promotion_taken")
-        assert told.json()["detail"] == "promotion 'TEA' belongs to the campaign 'tea'; revise that"
+        assert told.json()["detail"] == (
+            "promotion 'TEA' belongs to the campaign 'tea', which is live; to change it, revise that: "
+            "dealwright campaign revise FILE, or PUT /v1/campaigns/tea; for another promotion choose another id"
+        )
+        retired = client.post("/v1/promotions/TEA/retire")
+        assert (retired.status_code, retired.json()["code"]) == (409, "promotion_taken")
+        assert "dealwright campaign pause tea" in retired.json()["detail"]
         assert client.get("/v1/promotions").json() == listed

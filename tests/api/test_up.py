@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from api_bodies import a_cart
 from command_line import run
+from dealwright.api.run import listen
 from dealwright.app.keep_keys import is_secret
 from known_shop import make_frames, make_panel
 from running_service import UP, Service, a_service
@@ -138,3 +145,91 @@ def test_a_folder_that_is_no_workspace_is_refused_with_what_to_do(tmp_path: Path
     assert told.returncode == 1
     assert f"make one with: dealwright init {tmp_path}" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@contextmanager
+def connected(service: Service) -> Iterator[http.client.HTTPConnection]:
+    with closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)) as connection:
+        yield connection
+
+
+def begin_a_hold(connection: http.client.HTTPConnection) -> bytes:
+    """Send the first half of a request; the other half."""
+    body = json.dumps({"cart": a_cart(), "order_id": "o-1"}).encode()
+    half = len(body) // 2
+    connection.putrequest("POST", "/v1/holds")
+    for name, value in (
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", "k"),
+        ("Content-Length", str(len(body))),
+    ):
+        connection.putheader(name, value)
+    connection.endheaders(body[:half])
+    return body[half:]
+
+
+def n_inside(service: Service) -> int:
+    """Requests that the process that answers is working on, this question among them."""
+    told = service.ask("GET", "/metrics")[2].decode()
+    (line,) = [line for line in told.splitlines() if line.startswith("dealwright_requests_inside{")]
+    return int(line.rpartition(" ")[2])
+
+
+def until(met: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + 60
+    while not met():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+def is_gone(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize(
+    ("workers", "number", "whom"),
+    [
+        ("1", signal.SIGTERM, "process"),
+        ("1", signal.SIGINT, "group"),
+        ("2", signal.SIGINT, "process"),
+        ("2", signal.SIGTERM, "group"),
+        ("2", signal.SIGINT, "group"),
+    ],
+)
+def test_a_service_that_is_told_to_end_answers_what_is_under_way_and_leaves_nothing_behind(
+    tmp_path: Path, workers: str, number: signal.Signals, whom: str
+) -> None:
+    run("init", tmp_path / "shop")
+    with (
+        a_service(tmp_path / "shop", "--workers", workers, is_own_group=True) as service,
+        ExitStack() as stack,
+    ):
+        idle = [stack.enter_context(connected(service)) for _ in range(8)]
+        for connection in idle:
+            connection.request("GET", "/health/live")
+            assert connection.getresponse().read() == b'{"status":"ok"}'
+        asking = stack.enter_context(connected(service))
+        rest = begin_a_hold(asking)
+        until(lambda: n_inside(service) == 2, "the request is under way")
+        family = psutil.Process(service.process.pid).children(recursive=True)
+        (os.killpg if whom == "group" else os.kill)(service.process.pid, number)
+        assert {connection.sock.recv(1) for connection in idle} == {b""}, "the service hangs up on who asks nothing"
+        asking.send(rest)
+        answer = asking.getresponse()
+        assert (answer.status, json.loads(answer.read())["order_id"]) == (201, "o-1")
+        assert service.process.wait(60) == 0
+        until(lambda: all(is_gone(process) for process in family), "every process ends")
+        listen("127.0.0.1", service.port).close()
+    written = service.log.read_text()
+    assert "Traceback" not in written
+    assert len(written.splitlines()) == 1, "nothing went wrong that would be worth a line"
+
+
+def test_workers_whose_first_process_was_killed_end_by_themselves(tmp_path: Path) -> None:
+    run("init", tmp_path / "shop")
+    with a_service(tmp_path / "shop", "--workers", "2") as service:
+        assert service.json("GET", "/health/ready") == {"status": "ok"}
+        family = psutil.Process(service.process.pid).children(recursive=True)
+        service.process.kill()
+        until(lambda: all(is_gone(process) for process in family), "every process ends")
+        listen("127.0.0.1", service.port).close()

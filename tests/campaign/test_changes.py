@@ -29,7 +29,7 @@ def test_entries_of_a_list_are_known_by_their_id_wherever_they_stand() -> None:
 
 def test_chinese_says_the_same() -> None:
     assert told({"state": "draft", "owner": "x"}, {"state": "live", "budget_minor": 5}, "zh") == [
-        "状态:由 draft 改为 live",
+        "状态:由 草稿 改为 进行中",
         "负责人:删除 x",
         "预算(最小货币单位):新增 5",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -59,6 +60,17 @@ def test_all_mistakes_of_all_guardrails_are_told_at_once_and_so_is_a_double() ->
     ]
 
 
+def test_a_guardrail_waits_for_one_order_at_least_and_leaves_the_campaign_to_somebody() -> None:
+    wrong = Guardrail("margin_minor", Fraction(0), least_orders=0, throttle_share=Fraction(0))
+    assert guardrail_problems(wrong) == [
+        "least_orders is 1 to 1000000; given 0",
+        "throttle_share is above 0 and at most 1; given 0; to stop a campaign, pause it",
+    ]
+    assert guardrail_problems(replace(wrong, least_orders=1, throttle_share=Fraction(1, 3))) == [
+        "throttle_share has at most six decimals; given 1/3; round it"
+    ]
+
+
 def test_the_usual_guardrails_are_in_order() -> None:
     assert guardrails_problems(DEFAULT_GUARDRAILS) == []
     assert guardrails_problems(error_burn_guardrails(Fraction(1, 1000))) == []
@@ -73,17 +85,27 @@ def test_error_burn_alarms_at_14_4_and_6_times_the_budget() -> None:
 def test_a_guardrail_says_in_a_sentence_what_it_does() -> None:
     burn = Guardrail("budget_burn", Fraction(3), "above")
     assert guardrail_sentence(burn, "EUR") == (
-        "If discount given over discount planned of the last 60 minutes rises above 3, pause the campaign."
+        "If discount given over discount planned of the last 60 minutes, with 5 orders or more, rises above 3, "
+        "pause the campaign."
     )
-    price = Guardrail("unit_net_minor", Fraction(250), action="notify", window_minutes=1_440)
+    price = Guardrail("unit_net_minor", Fraction(250), action="notify", window_minutes=1_440, least_orders=1)
     assert guardrail_sentence(price, "EUR") == (
-        "If price paid per unit of the last 1,440 minutes falls below 2.50 EUR, tell the owner."
+        "If price paid per unit of the last 1,440 minutes, with one order or more, falls below 2.50 EUR, "
+        "tell the owner."
     )
     fall = Guardrail("conversion", Fraction(1, 50), kind="statistical", action="roll_back")
     assert guardrail_sentence(fall, "EUR") == (
         "If conversion is surely more than 2% below that of the hold-out, roll back to the version before."
     )
     assert guardrail_sentence(fall, "EUR", "zh") == "若转化率确定比对照组低 2% 以上,则回滚到上一版本。"
+    fewer = Guardrail("margin_minor", Fraction(0), action="throttle", throttle_share=Fraction(1, 4))
+    assert guardrail_sentence(fewer, "EUR") == (
+        "If margin of the last 60 minutes, with 5 orders or more, falls below 0.00 EUR, "
+        "give the campaign to 25% of the customers only."
+    )
+    assert guardrail_sentence(fewer, "EUR", "zh") == (
+        "若最近 60 分钟(至少 5 单)的毛利低于 0.00 EUR,则只对 25% 的顾客开放活动。"
+    )
     units = Guardrail("units", Fraction(0), kind="statistical")
     assert guardrail_sentence(units, "EUR") == (
         "If units sold is surely more than 0% below the low end of the forecast, pause the campaign."

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dealwright.campaign.four_eyes import FourEyes
 from dealwright.campaign.life import (
     ACTIONS,
     FROM,
@@ -14,14 +15,12 @@ from dealwright.campaign.life import (
     STATES,
     Action,
     Actor,
-    FourEyes,
     Role,
     Standing,
     State,
     Step,
     drafted,
     moved,
-    person,
 )
 from dealwright.core.verdict import Verdict
 
@@ -117,13 +116,3 @@ def test_what_was_proposed_while_paused_can_still_be_decided_before_the_start() 
     assert (rejected.state, rejected.version, rejected.proposed) == ("scheduled", 1, 0)
     revised = do(waiting, "revise")
     assert (revised.state, revised.version, revised.proposed) == ("draft", 3, 0)
-
-
-def test_nobody_needs_a_second_person_below_the_threshold_and_everybody_without_a_bound() -> None:
-    policy = FourEyes(1_000)
-    assert [policy.needs_second(stake) for stake in (None, 0, 999, 1_000)] == [True, False, False, True]
-
-
-def test_names_are_compared_as_people_read_them() -> None:
-    assert {person(name) for name in ("Ann Lee", " ann\tLEE", "ＡＮＮ　ＬＥＥ")} == {"ann lee"}
-    assert person("Ann") != person("Anna")

@@ -7,9 +7,15 @@ from fractions import Fraction
 import pytest
 
 from dealwright.campaign.promotion import Promotion, Term
-from dealwright.compliance.fair_terms import check_personal, check_treatment, forbidden_word, is_personal
+from dealwright.compliance.fair_terms import (
+    check_personal,
+    check_treatment,
+    forbidden_word,
+    is_personal,
+    personal_kinds,
+)
 from dealwright.engine.benefits.percent_off import PercentOff
-from dealwright.engine.conditions.circumstance import InArm
+from dealwright.engine.conditions.circumstance import InArm, InShare
 from dealwright.engine.conditions.shopper import CustomerIs, InSegment, NewCustomer
 from prices_of_tests import ruling
 
@@ -63,10 +69,13 @@ def test_customers_named_one_by_one_get_vouchers_not_hidden_prices() -> None:
 
 def test_chance_warns() -> None:
     assert answers(promotion(InArm("tea", ("treatment",)))) == [("warn", "by_chance")]
+    assert answers(promotion(InShare("tea", Fraction(1, 2)))) == [("warn", "by_chance")]
 
 
 def test_a_personal_offer_is_to_be_told() -> None:
     assert check_personal(promotion(CustomerIs(("c1",))), PERSONAL).answer == "warn"
     assert check_personal(promotion(InSegment(("vip",))), PERSONAL).answer == "warn"
     assert check_personal(promotion(NewCustomer()), PERSONAL).answer == "allow"
+    both = promotion(CustomerIs(("c1",)), InSegment(("vip",)), InSegment(("gold",)), NewCustomer())
+    assert personal_kinds(both) == ("customer_is", "in_segment")
     assert not is_personal(promotion())

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import dealwright
 from dealwright.cli.commands import app
 
+FILE = re.compile(r"`((?:src|tests|benchmarks|examples|docs)/[\w./-]+)`")
 COMMAND = re.compile(r"(?:\$ |`)((?:make|dealwright)(?: [^`\n#]*)?)")
 
 
@@ -45,6 +46,13 @@ def test_every_benchmark_a_document_names_exists(root: Path, documents: list[Pat
     named = {word for command in _commands(documents, "make") for word in command.split() if "bench-" in word}
     missing = [name for name in named if not (root / "benchmarks" / f"{name.removeprefix('bench-')}.py").exists()]
     assert missing == []
+
+
+def test_every_file_of_the_project_a_document_names_exists(root: Path, documents: list[Path]) -> None:
+    texts = [path.read_text("utf-8") for path in documents]
+    named = {name for text in texts for name in FILE.findall(text)}
+    assert named, "no document names a file"
+    assert [name for name in sorted(named) if not (root / name).exists()] == []
 
 
 def test_every_dealwright_command_a_document_names_exists_with_its_options(documents: list[Path]) -> None:

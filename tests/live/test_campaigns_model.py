@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from campaigns_of_tests import END, START, a_campaign, an_actor, off
 from dealwright.app.check_campaign import HouseRules
-from dealwright.campaign.life import ROLES, FourEyes, Role
+from dealwright.campaign.four_eyes import FourEyes
+from dealwright.campaign.life import ROLES, Role
 from dealwright.core.cart import Cart, LineItem
 from dealwright.live.campaigns import Campaigns, open_campaigns
 from dealwright.till import Till, open_till

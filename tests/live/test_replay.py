@@ -14,7 +14,7 @@ from dealwright.live.replay import Promoted, ReplayClock, open_live_shop
 from ledgers import NOON
 
 DAY = timedelta(days=1)
-NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
+NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back", least_orders=1)
 
 
 def order(number: int, *lines: PastLine) -> PastOrder:

@@ -31,7 +31,7 @@ def test_dangers_are_looked_for_also_while_campaigns_cannot_be_tended(caplog: py
 
     with open_till("memory:", clock=clock) as till:
         campaigns = open_campaigns(till)
-        no_loss = Guardrail("margin_minor", Fraction(0), action="roll_back")
+        no_loss = Guardrail("margin_minor", Fraction(0), action="roll_back", least_orders=1)
         scheduled(campaigns, a_campaign(guardrails=(no_loss,)))
         clock.time = START
         campaigns.tend()

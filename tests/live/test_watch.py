@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import pytest
 
-from campaigns_of_tests import ANN, BOB, START, a_campaign, off, scheduled, total
+from campaigns_of_tests import ANN, BOB, START, TEN_TEAS, a_campaign, off, scheduled, total
 from dealwright.app.watch_ports import Habits, WatchedCampaign
 from dealwright.campaign.guardrail import Guardrail
+from dealwright.core.cart import Shopper
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import MET
 from dealwright.live.campaigns import Campaigns, open_campaigns
@@ -19,14 +20,14 @@ from dealwright.live.events import Events, open_events
 from dealwright.live.watch import ActingCampaigns, Facts, LiveCampaigns, Watch, open_watch
 from dealwright.monitor.abuse import Use
 from dealwright.monitor.alert import ActionKind, Alert, ProposedAction
-from dealwright.monitor.respond import Response
+from dealwright.monitor.respond import AutomaticLimits, Response
 from dealwright.monitor.stock import Shelf
 from dealwright.till import Till, open_till
 from ledgers import SetClock, postgres_template, sqlite_template, till_url  # noqa: F401
 from live_events import loss, sale
 from postgres_server import postgres_server  # noqa: F401
 
-NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back")
+NO_LOSS = Guardrail("margin_minor", Fraction(0), action="roll_back", least_orders=1)
 
 
 @pytest.fixture
@@ -145,22 +146,15 @@ def test_a_look_that_may_not_act_only_proposes(
     assert total(till) == 900
 
 
-@pytest.mark.parametrize(
-    ("kind", "why"),
-    [
-        ("contingency", "Paused, as contingency cannot be done: the campaign has no contingency."),
-        ("throttle", "Paused, as throttle cannot be done: the till cannot take the campaign from a part of its"),
-    ],
-)
 def test_a_campaign_is_paused_where_what_its_guardrail_asks_for_cannot_be_done(
-    till: Till, campaigns: Campaigns, clock: SetClock, kind: ActionKind, why: str
+    till: Till, campaigns: Campaigns, clock: SetClock
 ) -> None:
     live(campaigns, clock, NO_LOSS)
-    assert ActingCampaigns(campaigns).act(asked_for(kind), revision=None)
+    assert ActingCampaigns(campaigns).act(asked_for("contingency"), revision=None)
     standing = campaigns.standing("tea")
     assert standing is not None
     assert standing.state == "paused"
-    assert why in standing.reason
+    assert "Paused, as contingency cannot be done: the campaign has no contingency." in standing.reason
     assert "Proposed" not in standing.reason
     assert total(till) == 1000
 
@@ -174,10 +168,76 @@ def test_where_pausing_is_for_people_what_cannot_be_done_is_refused(
     assert total(till) == 900
 
 
-def asked_for(kind: ActionKind) -> Response:
+def asked_for(kind: ActionKind, share: float | None = None) -> Response:
     evidence = {"reason": "the books are gone"}
     alert = Alert("not_watched", "critical", "tea", "", START, START, evidence=evidence)
-    return Response(alert, ProposedAction(kind), MET)
+    return Response(alert, ProposedAction(kind, share), MET)
+
+
+def test_a_guardrail_throttles_the_campaign_by_itself_to_the_share_it_names(
+    till: Till, campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, replace(NO_LOSS, action="throttle", throttle_share=Fraction(1, 4)))
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    look = watch.look(scope="hard")
+    assert [(one.action, bool(one.automatic)) for one in look.responses] == [
+        (ProposedAction("throttle", 0.25), True)
+    ]
+    assert [bool(verdict) for verdict in look.done] == [True]
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert (standing.state, standing.share) == ("live", Fraction(1, 4))
+    assert standing.reason.startswith("Margin of the last 60 minutes is -1.00 EUR")
+    last = list(campaigns.audit.links())[-1].entry
+    assert (last.actor, last.action) == ("dealwright", "throttle")
+    carts = [replace(TEN_TEAS, shopper=Shopper(f"c-{n}")) for n in range(40)]
+    assert {total(till, cart) for cart in carts} == {900, 1000}
+
+
+def test_what_happened_before_the_throttle_does_not_throttle_again(
+    campaigns: Campaigns, events: Events, watch: Watch, clock: SetClock
+) -> None:
+    live(campaigns, clock, replace(NO_LOSS, action="throttle"))
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    watch.look(scope="hard")
+    clock.forward(600)
+    assert watch.look(scope="hard").responses == ()
+
+
+def test_by_itself_a_campaign_is_never_given_to_more_than_have_it(campaigns: Campaigns, clock: SetClock) -> None:
+    live(campaigns, clock, NO_LOSS)
+    campaigns.throttle("tea", Fraction(1, 20), by=BOB)
+    for share in (0.05, 0.5):
+        verdict = ActingCampaigns(campaigns).act(asked_for("throttle", share), revision=None)
+        assert verdict.code == "throttled_already"
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert (standing.state, standing.share) == ("live", Fraction(1, 20))
+
+
+def test_where_throttling_is_for_people_it_is_only_proposed(
+    till: Till, campaigns: Campaigns, events: Events, clock: SetClock
+) -> None:
+    live(campaigns, clock, replace(NO_LOSS, action="throttle"))
+    clock.time = START + timedelta(seconds=90)
+    events.take([loss("1", at=clock.time)])
+    careful = open_watch(till, campaigns=campaigns, minutes=events, limits=AutomaticLimits(kinds=("pause",)))
+    look = careful.look(scope="hard")
+    assert [one.automatic.code for one in look.responses] == ["action_not_automatic"]
+    standing = campaigns.standing("tea")
+    assert standing is not None
+    assert standing.share == 1
+
+
+def test_a_throttle_leaves_arms_comparable(campaigns: Campaigns, clock: SetClock) -> None:
+    live(campaigns, clock, NO_LOSS)
+    clock.forward(600)
+    campaigns.throttle("tea", Fraction(1, 2), by=BOB)
+    (one,) = LiveCampaigns(campaigns).watched(clock.time)
+    assert isinstance(one, WatchedCampaign)
+    assert (one.since, one.launched_at, one.has_new_terms) == (clock.time, START, False)
 
 
 def test_one_campaign_that_cannot_be_watched_leaves_the_others_watched(

@@ -68,11 +68,11 @@ def test_an_alert_says_what_was_seen_and_what_to_do_in_both_languages() -> None:
     alert = replace(RUNNING_OUT, action=ProposedAction("throttle", 0.5))
     assert alert_sentence(alert) == (
         "1,200 units of TEA are left and 50 sell per hour: sold out in 24 hours (20 to 30), with 62% probability "
-        "before the next delivery or the end. Proposed: let 50% of the traffic have it."
+        "before the next delivery or the end. Proposed: give it to 50% of the customers only."
     )
     assert alert_sentence(alert, "zh") == (
         "TEA 剩余 1,200 件,每小时售出 50 件:24 小时后售罄(20 至 30),在到货或结束前售罄的概率为 62%。"
-        "建议:仅对 50% 的流量开放。"
+        "建议:仅对 50% 的顾客开放。"
     )
 
 

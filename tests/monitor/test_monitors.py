@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -51,6 +52,48 @@ def test_a_budget_that_is_gone_has_no_hours_left() -> None:
     alert = pace(given, plan_of(budget_minor=30_000), None, at(60))
     assert alert is not None
     assert alert.evidence["left_hours"] == 0
+
+
+@pytest.mark.parametrize(
+    ("most", "stop"),
+    [
+        (None, "nothing at the till stops it"),
+        (50_000, "the till stops it at 500.00 EUR"),
+        (31_000, "the till gives nothing more, and shoppers pay full prices"),
+    ],
+)
+def test_a_budget_that_is_overspent_is_critical_and_the_alert_says_where_the_till_stops(
+    most: int | None, stop: str
+) -> None:
+    given = [minute(1, n_redemptions=3, discount_minor=31_000)]
+    alert = pace(given, plan_of(budget_minor=30_000, most_minor=most), None, at(60))
+    assert alert is not None
+    assert (alert.code, alert.severity, alert.action.kind) == ("budget_pace", "critical", "pause")
+    assert (alert.evidence["over_minor"], alert.evidence["most_minor"]) == (1_000, most)
+    assert alert_sentence(alert) == (
+        f"310.00 EUR is given of a budget of 300.00 EUR, 10.00 EUR more than was meant; {stop}. "
+        "Proposed: pause the campaign."
+    )
+    assert "超出 10.00 EUR" in alert_sentence(alert, "zh")
+
+
+def test_a_budget_stays_spent_when_nothing_is_given_any_more_and_also_without_an_end() -> None:
+    given = [minute(1, n_redemptions=100, discount_minor=31_000)]
+    plan = replace(plan_of(budget_minor=30_000), end=None)
+    alert = pace(given, plan, None, at(5 * 1_440))
+    assert alert is not None
+    assert (alert.severity, alert.evidence["needed_hours"]) == ("critical", None)
+
+
+def test_what_was_given_before_something_else_was_in_force_counts_for_the_budget_and_not_for_the_pace() -> None:
+    fast = [minute(number, n_redemptions=100, discount_minor=1_000) for number in range(20)]
+    slow = [minute(60 + 60 * hour, n_redemptions=30, discount_minor=40) for hour in range(20)]
+    plan = plan_of(budget_minor=30_000)
+    assert pace([*fast, *slow], plan, None, at(1_260)) is not None
+    assert pace([*fast, *slow], plan, None, at(1_260), since=at(30)) is None  # 9,200 are left, 40 go an hour
+    alert = pace([*fast, *slow], replace(plan, budget_minor=20_000), None, at(1_260), since=at(30))
+    assert alert is not None
+    assert alert.evidence["given_minor"] == 20_800
 
 
 def test_a_budget_follows_the_sales_that_are_planned() -> None:

@@ -1,20 +1,23 @@
 """Whether there is room for one more request: what matters most is let in longest, what is not is told at once.
 
 Two signs of being too full: how many requests are being worked on, and how late the event loop is, which tells how
-many wait for their turn.
+many wait for their turn. All that came together are answered in one round of the loop, so lateness is looked at
+with each of them, too: the first have their answer in time, the others are told at once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
 from dealwright.api.problems import ProblemError, problem
 
 MOST_INSIDE: Final = 512
-MOST_LATE_SECONDS: Final = 1.0
+MOST_LATE_SECONDS: Final = 0.6
 BEAT_SECONDS: Final = 0.05
 _BEATS = 3
 
@@ -38,9 +41,17 @@ class Gate:
     503
     """
 
-    def __init__(self, *, most_inside: int = MOST_INSIDE, most_late_seconds: float = MOST_LATE_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        most_inside: int = MOST_INSIDE,
+        most_late_seconds: float = MOST_LATE_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._most_inside = most_inside
         self._most_late_seconds = most_late_seconds
+        self._now = now
+        self._due = float("inf")  # when the next beat should come
         self._inside = 0
         self._inside_of: dict[str, int] = {}  # by who asks
         self._fullness = deque([0.0] * _BEATS, maxlen=_BEATS)  # by lateness, the latest beats
@@ -53,7 +64,7 @@ class Gate:
     @property
     def lateness(self) -> float:
         """How late the loop is, as a share of what is bearable."""
-        return min(self._fullness)
+        return max(min(self._fullness), (self._now() - self._due) / self._most_late_seconds)
 
     def enter(self, rank: Rank, who: str = "") -> ProblemError | None:
         """Take a place, to be given back with `leave`; or why there is none.
@@ -61,14 +72,18 @@ class Gate:
         Once half of the places for a rank are taken, nobody may have more than an equal share of them.
         """
         most = rank.value * self._most_inside
-        if min(self._fullness) >= rank.value or self._inside >= most:
-            return _FULL
+        if self._inside >= most or self.lateness >= rank.value:
+            return FULL
         own = self._inside_of.get(who, 0)
         if self._inside >= most / 2 and own and own >= most / len(self._inside_of):
-            return _FULL
+            return FULL
         self._inside += 1
         self._inside_of[who] = own + 1
         return None
+
+    def has_room(self, rank: Rank, *, waiting: int) -> bool:
+        """Whether it makes sense to read one more request of this rank while so many wait for their answer."""
+        return waiting < rank.value * self._most_inside and self.lateness < rank.value
 
     def leave(self, who: str = "") -> None:
         """Give the place back."""
@@ -85,13 +100,13 @@ class Gate:
 
     async def watch(self) -> None:
         """Measure how late the loop is, until cancelled."""
-        loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + BEAT_SECONDS
+            self._due = self._now() + BEAT_SECONDS
             await asyncio.sleep(BEAT_SECONDS)
-            self.note_lateness(loop.time() - due)
+            self.note_lateness(self._now() - self._due)
 
 
-_FULL = ProblemError(
+FULL: Final = ProblemError(
     problem("busy", "more requests wait than can be answered soon; nothing was executed", retry_after_seconds=1)
 )
+"""What is told to who finds no room."""

@@ -73,6 +73,8 @@ KINDS: Final[dict[str, Kind]] = {
     "presale_unknown": Kind(404, "No such presale", "Check the presale's id."),
     "member_unknown": Kind(404, "No such member of the group", "Let the customer join first."),
     "job_unknown": Kind(404, "No such job", "List the jobs."),
+    "file_unknown": Kind(404, "No such file", "List the files."),
+    "no_room": Kind(409, "There is no room for the file", "Delete uploaded files that were imported."),
     "no_result": Kind(409, "The job has found nothing, or not yet", "Look at the job's state."),
     "no_workspace": Kind(404, "This server has no workspace", "Start it with: dealwright up."),
     "no_report": Kind(404, "There is no report yet", "Submit a job of the kind plan, or of the kind report."),
@@ -81,6 +83,7 @@ KINDS: Final[dict[str, Kind]] = {
     "backlog": Kind(429, "Too many events wait; nothing was taken", "Send the batch again after Retry-After."),
     # campaigns
     "campaign_unknown": Kind(404, "No such campaign", "List the campaigns."),
+    "no_holdout": Kind(409, "Nobody was held out", "Set holdout_share next time, or compare stores or weeks."),
     "campaign_exists": Kind(409, "The campaign exists already", "Revise it, or choose another id."),
     "role_missing": Kind(403, "The key may not do this", "Use a key with one of the roles that are named."),
     "own_approval": Kind(409, "It takes a second person", "Let somebody approve who had no hand in it."),

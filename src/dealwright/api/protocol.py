@@ -1,4 +1,4 @@
-"""HTTP/1.1 as uvicorn speaks it, with bounds on what comes before a request's body: its size and its patience."""
+"""HTTP/1.1 as uvicorn speaks it, with bounds: on heads, their size and patience, and on what is read in a rush."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from dealwright.api.doorstep import TURNED_AWAY, Doorstep
 
 MOST_HEAD_BYTES: Final = 64 * 1024
 MOST_HEAD_SECONDS: Final = 10.0
@@ -19,6 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._head_bytes = 0
         self._patience: asyncio.TimerHandle | None = None
+        self._doorstep: Doorstep | None = getattr(self.app, "doorstep", None)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request, not for ever."""
@@ -32,6 +35,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take a piece; a head that comes in many pieces is counted and timed."""
+        if (
+            self._doorstep is not None
+            and self._is_new()
+            and self._doorstep.turns_away(data, waiting=len(self.tasks))
+        ):
+            self._turn_away()
+            return
         super().data_received(data)
         if not self._is_in_head or self.transport.is_closing():
             return
@@ -51,6 +61,24 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._lose_patience()
         super().on_headers_complete()
+
+    def _is_new(self) -> bool:
+        """Whether what comes now begins a request; no other is under way here, and the client reads its answers."""
+        cycle = self.cycle
+        if self.flow.write_paused:
+            return False
+        if cycle is None:
+            return self._head_bytes == 0
+        return cycle.response_complete and not cycle.more_body and not self._is_in_head and cycle.keep_alive
+
+    def _turn_away(self) -> None:
+        """Answer at once, and wait for the next request as after any other."""
+        self._lose_patience()
+        self._unset_keepalive_if_required()
+        self.transport.write(TURNED_AWAY)
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
     def _be_patient(self) -> None:
         self._patience = self.loop.call_later(MOST_HEAD_SECONDS, self.transport.close)

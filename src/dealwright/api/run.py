@@ -6,20 +6,22 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import uvicorn
-from uvicorn.supervisors import Multiprocess
-
 from dealwright.api.access import FirstKeyGuard, Guard, KeyGuard, OpenHouse, OwnMachine
+from dealwright.api.background import Companion
+from dealwright.api.door import Watch
 from dealwright.api.logs import log_answer, log_as_json
-from dealwright.api.protocol import BoundedProtocol
+from dealwright.api.processes import configured, end_with_parent, ending_in_good_order, run_one, run_several
 from dealwright.api.server import make_app
 from dealwright.api.service import open_live
+from dealwright.api.traces import check_traces, open_traces
 from dealwright.core.errors import InputError
+from dealwright.live.event_worker import EventWorker
 from dealwright.live.job_worker import JobWorker
 from dealwright.live.keys import Keys, open_keys
 from dealwright.live.ticks import Ticks
@@ -28,12 +30,12 @@ from dealwright.till import open_till
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from dealwright.api.operations import Operation
+    from dealwright.app.access_ports import Caller
     from dealwright.till import Till
 
 MOST_WORKERS: Final = 64
 _BACKLOG = 2048
-_START_SECONDS = 60  # a worker that is slow to start on a busy machine is not replaced by another slow one
-_FINISH_SECONDS = 20  # for requests that are being answered when the server is told to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,12 @@ def serve(setup: Setup, listening: socket.socket, *, on_open: Callable[[Opened],
         raise InputError(f"workers: 1 to {MOST_WORKERS}; given {setup.workers}")
     if setup.workers > 1 and setup.url.startswith("memory:"):
         raise InputError("a till in memory is seen by one process only; use one worker or a database")
+    check_traces(os.environ)
+    with ending_in_good_order():
+        _serve(setup, listening, on_open)
+
+
+def _serve(setup: Setup, listening: socket.socket, on_open: Callable[[Opened], None]) -> None:
     till = open_till(setup.url)  # tells a wrong address here, and makes the tables once
     keys = open_keys(till)
     try:
@@ -101,12 +109,12 @@ def serve(setup: Setup, listening: socket.socket, *, on_open: Callable[[Opened],
         raise
     setup = replace(setup, asks_for_keys=opened.asks_for_keys)
     on_open(opened)
+    config = partial(configured, workers=setup.workers, logs_json=setup.logs_json)
     if setup.workers == 1:
-        uvicorn.Server(_configured(partial(_app, setup, till, keys), setup)).run(sockets=[listening])
+        run_one(config(partial(_app, setup, till, keys)), listening)
     else:
         till.close()
-        listening.set_inheritable(True)
-        Multiprocess(_configured(partial(_app_of, setup), setup), sockets=[listening]).run()
+        run_several(config(partial(_app_of, setup)), listening)
 
 
 def _lock(setup: Setup, keys: Keys) -> Opened:
@@ -133,8 +141,16 @@ def _app_of(setup: Setup) -> FastAPI:
 def _app(setup: Setup, till: Till, keys: Keys) -> FastAPI:
     if setup.logs_json:
         log_as_json()
+    traces = open_traces(os.environ)
     live = open_live(till, setup.folder, pseudonym_key=setup.pseudonym_key.encode() or None)
-    beside = [Ticks(live.campaigns, live.watch).work]
+    beside: list[Companion] = [
+        Ticks(live.campaigns, live.watch, around=nullcontext if traces is None else traces.tick).work,
+        EventWorker(live.events, live.recommender).work,
+    ]
+    if traces is not None:
+        beside.append(traces.work)
+    if setup.workers > 1:
+        beside.append(end_with_parent)
     if setup.folder is not None:
         name = f"{socket.gethostname()[:60]}-{os.getpid()}"
         beside.append(JobWorker(live.jobs, setup.folder, name=name).work)
@@ -142,9 +158,22 @@ def _app(setup: Setup, till: Till, keys: Keys) -> FastAPI:
         till,
         guard=_guard(setup, keys),
         live=live,
-        watch=log_answer if setup.logs_json else None,
+        watch=_told_of(*([log_answer] if setup.logs_json else []), *([traces.answered] if traces else [])),
+        traces=traces,
         beside=beside,
     )
+
+
+def _told_of(*watches: Watch) -> Watch | None:
+    """One that tells all of these of an answer."""
+    if len(watches) < 2:
+        return watches[0] if watches else None
+
+    def tell(operation: Operation, status: int, seconds: float, caller: Caller) -> None:
+        for watch in watches:
+            watch(operation, status, seconds, caller)
+
+    return tell
 
 
 def _guard(setup: Setup, keys: Keys) -> Guard:
@@ -154,22 +183,3 @@ def _guard(setup: Setup, keys: Keys) -> Guard:
     if setup.without_keys:
         return OwnMachine() if setup.is_own_machine else OpenHouse()
     return FirstKeyGuard(locked)
-
-
-def _configured(app: partial[FastAPI], setup: Setup) -> uvicorn.Config:
-    config = uvicorn.Config(
-        app,
-        factory=True,
-        workers=setup.workers,
-        http=BoundedProtocol,
-        loop="auto",
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=_FINISH_SECONDS,
-        timeout_worker_healthcheck=_START_SECONDS,
-    )
-    if setup.logs_json:
-        config.log_config = None
-    return config

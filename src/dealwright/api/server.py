@@ -1,11 +1,8 @@
-"""The application: every operation at its path, the OpenAPI document, the sweeper, and one shape for every no."""
+"""The application: every operation at its path, the OpenAPI document, and one shape for every no."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dealwright import __version__
-from dealwright.api.access import REFRESH_SECONDS, Guard, OpenHouse
+from dealwright.api.access import Guard, OpenHouse
+from dealwright.api.background import Companion, at_work
 from dealwright.api.bodies import Receive, Scope
 from dealwright.api.door import Door, House, Send, Watch
-from dealwright.api.fresh import keep_fresh
+from dealwright.api.doorstep import Doorstep
 from dealwright.api.gate import Gate
 from dealwright.api.meter import Meter
 from dealwright.api.openapi import document
@@ -29,14 +27,13 @@ from dealwright.api.pricing import Pricing
 from dealwright.api.problems import encoded, problem
 from dealwright.api.reference_page import reference_page
 from dealwright.api.service import Live, Service, open_live
-from dealwright.api.sweeper import sweep_for_ever
 from dealwright.api.table import OPERATIONS, schemas
+from dealwright.api.traces import Traces
 
 if TYPE_CHECKING:
     from dealwright.till import Till
 
 THREADS: Final = 16
-_RECOMMENDER_SECONDS: Final = 2.0
 
 
 def make_app(
@@ -45,67 +42,41 @@ def make_app(
     guard: Guard | None = None,
     live: Live | None = None,
     watch: Watch | None = None,
-    beside: Sequence[Callable[[threading.Event], None]] = (),
+    traces: Traces | None = None,
+    beside: Sequence[Companion] = (),
 ) -> FastAPI:
     """The application over this till; it sweeps the till while it runs, and closes it at the end.
 
     `guard` sees every request first and may turn it away; without one everybody may come in. `live` is
-    what stands above the till. `watch` is told of every answer. Each of `beside` runs in a thread of its own until
-    the event it is given is set.
+    what stands above the till. `watch` is told of every answer; every request is a span of `traces`. Each of
+    `beside` runs in a thread of its own until the event it is given is set.
     """
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="till")
-    guard, gate, pricing, meter = guard or OpenHouse(), Gate(), Pricing(till), Meter()
     described = document(OPERATIONS, schemas())
     page = reference_page(described).encode()
-    service = Service(live or open_live(till), meter, gate, lambda: page)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        helpers = ThreadPoolExecutor(4, thread_name_prefix="helper")
-        guard.refresh()  # before the first request asks
-        work = (
-            sweep_for_ever(till, helpers),
-            pricing.stay_fresh(helpers),
-            keep_fresh(guard.refresh, helpers, every_seconds=REFRESH_SECONDS),
-            keep_fresh(service.live.recommender.refresh, helpers, every_seconds=_RECOMMENDER_SECONDS),
-            gate.watch(),
-        )
-        background = [asyncio.create_task(each) for each in work]
-        stop = threading.Event()
-        companions = [threading.Thread(target=each, args=(stop,), name="companion") for each in beside]
-        for companion in companions:
-            companion.start()
-        yield
-        stop.set()
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
-        for companion in companions:
-            await asyncio.to_thread(companion.join)
-        for pool in (threads, helpers):
-            pool.shutdown()
-        till.close()
-
-    house = House(till, pricing, threads, gate, guard, meter, service, watch)
-    doors = {path: Door(house, operations) for path, operations in _by_path(OPERATIONS).items()}
+    house = _house(till, guard or OpenHouse(), live or open_live(till), watch=watch, page=page)
     app = _App(
         title="dealwright till",
         version=__version__,
-        lifespan=lifespan,
+        lifespan=lambda _: at_work(house, beside),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    routes = [Route(_pattern(path), door) for path, door in doors.items()]
-    app.router.routes.extend(routes)
-    app.short_cuts = {path: door for path, door in doors.items() if "{" not in path}
-    app.short_routes = [route for route in routes if route.path in _lean_paths()]
+    app.traces = traces
+    app.open_doors({path: Door(house, operations) for path, operations in _by_path(OPERATIONS).items()})
+    app.doorstep = Doorstep(house.gate, house.meter, OPERATIONS)
     app.openapi = lambda: described  # type: ignore[method-assign]
-    raw = msgspec.json.encode(described)
-    app.router.routes.append(Route("/openapi.json", _shown(raw, guard)))
+    app.router.routes.append(Route("/openapi.json", _shown(msgspec.json.encode(described), house.guard)))
     app.add_exception_handler(HTTPException, _nothing_here)
     return app
+
+
+def _house(till: Till, guard: Guard, live: Live, *, watch: Watch | None, page: bytes) -> House:
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="till")
+    gate, meter = Gate(), Meter()
+    service = Service(live, meter, gate, lambda: page)
+    return House(till, Pricing(till), threads, gate, guard, meter, service, watch)
 
 
 class _App(FastAPI):
@@ -113,8 +84,23 @@ class _App(FastAPI):
 
     short_cuts: Mapping[str, Door] = {}
     short_routes: Sequence[Route] = ()
+    doorstep: Doorstep | None = None
+    traces: Traces | None = None
+
+    def open_doors(self, doors: Mapping[str, Door]) -> None:
+        """Let requests for these paths in; those without a name in them, and the lean ones, by the short way."""
+        routes = [Route(_pattern(path), door) for path, door in doors.items()]
+        self.router.routes.extend(routes)
+        self.short_cuts = {path: door for path, door in doors.items() if "{" not in path}
+        self.short_routes = [route for route in routes if route.path in _lean_paths()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.traces is None or scope["type"] != "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self.traces.request(scope, lambda: self._answer(scope, receive, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path = scope["path"]
             door = self.short_cuts.get(path)

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dealwright.app.check_campaign import HouseRules
+from dealwright.app.take_till_orders import no_costs
 from dealwright.live.campaigns import Campaigns, goods_at, open_campaigns
 from dealwright.live.counted import CountedShop
 from dealwright.live.events import Events, open_events
 from dealwright.live.jobs import Jobs, open_jobs
 from dealwright.live.price_law import with_price_law
+from dealwright.live.promotions import ShopPromotions, open_promotions
 from dealwright.live.recommendations import ServedRecommender
+from dealwright.live.unit_costs import WorkspaceCosts
 from dealwright.live.watch import Watch, open_watch
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Live:
     campaigns: Campaigns
     events: Events
     watch: Watch
+    promotions: ShopPromotions
     recommender: ServedRecommender
     folder: Path | None
 
@@ -47,6 +51,8 @@ class Service:
 def open_live(till: Till, folder: Path | None = None, *, pseudonym_key: bytes | None = None) -> Live:
     """Everything above this till; events are counted for its campaigns."""
     campaigns = open_campaigns(till, rules=with_price_law(HouseRules(goods=goods_at(till)), folder))
-    events = open_events(till, campaigns=CountedShop(campaigns), pseudonym_key=pseudonym_key)
+    costs = no_costs if folder is None else WorkspaceCosts(folder, now=till.ledger.clock.now)
+    events = open_events(till, campaigns=CountedShop(campaigns), pseudonym_key=pseudonym_key, costs=costs)
     watch = open_watch(till, campaigns=campaigns, minutes=events)
-    return Live(open_jobs(till), campaigns, events, watch, ServedRecommender(folder), folder)
+    recommender = ServedRecommender(folder, events.store, pseudonym_key=pseudonym_key)
+    return Live(open_jobs(till), campaigns, events, watch, open_promotions(till, campaigns), recommender, folder)

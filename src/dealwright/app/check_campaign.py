@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from dealwright.app.campaign_ports import CampaignPorts
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import Check, Facts, Goods, problems, skus_of
-from dealwright.campaign.life import ALWAYS_A_SECOND, FourEyes, State
+from dealwright.campaign.four_eyes import ALWAYS_A_SECOND, FourEyes
+from dealwright.campaign.life import State
 from dealwright.campaign.lint import Remark
 from dealwright.campaign.promotion import Language, Promotion
 
@@ -23,11 +24,15 @@ def no_goods(skus: Sequence[str]) -> Mapping[str, Goods]:
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """What a shop asks of its campaigns: who approves, further checks, and where goods are looked up."""
+    """What a shop asks of its campaigns: who approves, further checks, where goods are looked up.
+
+    `language` is that of the remarks which moves are answered with.
+    """
 
     four_eyes: FourEyes = ALWAYS_A_SECOND
     checks: tuple[Check, ...] = ()
     goods: Callable[[Sequence[str]], Mapping[str, Goods]] = no_goods
+    language: Language = "en"
 
 
 def check_campaign(
@@ -36,12 +41,12 @@ def check_campaign(
     ports: CampaignPorts,
     rules: HouseRules,
     is_running: bool = False,
-    language: Language = "en",
+    language: Language | None = None,
 ) -> tuple[Remark, ...]:
-    """Every remark on the campaign as things are now."""
+    """Every remark on the campaign as things are now, in the rules' language if no other is asked for."""
     facts = campaign_facts(campaign, ports, rules, is_running=is_running)
     further = (remark for check in rules.checks for remark in check(campaign, facts))
-    return (*problems(campaign, facts, language=language), *further)
+    return (*problems(campaign, facts, language=language or rules.language), *further)
 
 
 def campaign_facts(

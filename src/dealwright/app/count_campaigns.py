@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from dealwright.app.event_ports import ArmOf, CountedCampaign, FollowUp, OrderFacts, Share
@@ -14,18 +14,25 @@ from dealwright.data.event_bodies import (
     Cancellation,
     CartChange,
     Event,
+    Failure,
     Order,
     OrderLine,
     PriceChange,
     Return,
     StockMovement,
+    View,
 )
 from dealwright.monitor.tally import Arm
+
+EARLY = timedelta(minutes=5)
+"""So far may the clock be off of who tells that a campaign was seen."""
 
 
 @dataclass(frozen=True)
 class Counting:
     """The campaigns, found by what events say. `arm_of` is asked of campaigns with a hold-out only.
+
+    Of `unscheduled` ones only the names are known, and nothing is counted for them.
 
     >>> counting = Counting((CountedCampaign("C1", promotion_ids=("P1",)),), arm_of=lambda campaign, customer: "")
     >>> counting.known_as("P1")
@@ -34,6 +41,7 @@ class Counting:
 
     campaigns: Sequence[CountedCampaign]
     arm_of: ArmOf
+    unscheduled: frozenset[str] = frozenset()
     _arms: dict[tuple[str, str], Arm] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -64,9 +72,25 @@ class Counting:
             campaign = self.by_id[one]
             if (campaign.start is None or campaign.start <= at) and (campaign.end is None or at < campaign.end):
                 found.add(one)
-        if campaign_id:
+        if campaign_id in self.by_id:
             found.add(campaign_id)
         return found
+
+    def seen_at(self, campaign_id: str, at: datetime) -> datetime | None:
+        """When somebody saw a campaign who saw it at an instant by the sender's clock; None if before its time.
+
+        A clock that is off by minutes tells of the first sights before the start: they count at the start. What is
+        shown earlier is not the campaign yet.
+        """
+        start = self.by_id[campaign_id].start
+        if start is None or start <= at:
+            return at
+        return start if start - at <= EARLY else None
+
+    def is_stranger(self, event: Event) -> bool:
+        """Whether the event names a campaign that is not known here."""
+        named = getattr(event.body, "campaign_id", "")
+        return bool(named) and named not in self.by_id and named not in self.unscheduled
 
     def arm(self, campaign_id: str, customer: str, *, person: str) -> Arm:
         """The arm a customer is in; empty where nobody is held out or nobody knows who it was.
@@ -91,9 +115,11 @@ class Counting:
     def problem(self, event: Event, campaigns: Collection[str], *, person: str) -> str:
         """What is wrong with an event for the campaigns it belongs to; empty if nothing."""
         named = getattr(event.body, "campaign_id", "")
-        if named and named not in self.by_id:
+        if self.is_stranger(event):
             unknown = InputError.unknown("campaign", named, self.by_id)
             return f"body.campaign_id: {unknown}; make the campaign and replay, or correct the name"
+        if named in self.unscheduled and isinstance(event.body, Order | Failure):
+            return f"body.campaign_id: campaign {named!r} was never scheduled; schedule it and replay"
         if isinstance(event.body, Order) and event.body.currency:
             for campaign_id in sorted(campaigns):
                 wanted = self.by_id[campaign_id].currency
@@ -125,6 +151,8 @@ class Counting:
         found |= self.of(event.at, promotion_ids=body.promotion_ids, campaign_id=body.campaign_id)
         for sku in skus:
             found |= self.of(event.at, sku=sku)
+        if isinstance(body, View | CartChange):
+            return [one for one in found if self.seen_at(one, event.at) is not None]
         return found
 
     def order_facts(self, event: Event, order: Order, at: int, *, arms: Mapping[str, Arm]) -> OrderFacts:

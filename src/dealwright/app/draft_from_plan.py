@@ -12,7 +12,7 @@ from typing import Any
 from dealwright.campaign.campaign import Campaign, Expected
 from dealwright.campaign.guardrail import DEFAULT_GUARDRAILS
 from dealwright.campaign.items import Items
-from dealwright.campaign.promotion import Limits, Promotion
+from dealwright.campaign.promotion import Language, Limits, Promotion
 from dealwright.campaign.schedule import by_the_clock
 from dealwright.core.money import exponent
 from dealwright.engine.benefits.fixed_price import FixedPrice
@@ -21,6 +21,19 @@ from dealwright.plan.constraints import Keep
 HEADROOM = Fraction(5, 4)
 """What a promotion may give at most, over what it gives at the high end of its forecast."""
 _DAYS = 7
+
+_LEFT_OUT: dict[Language, dict[str, str]] = {
+    "en": {
+        "unknown": "the plan holds no such promotion; plan again, or give the folder of the plan that was approved",
+        "by_hand": "its mechanic is written by hand, as a promotion of a campaign",
+        "no_price": "it is {offer} without a lower price, which does not pass the till",
+    },
+    "zh": {
+        "unknown": "计划中没有这项促销;请重新计划,或给出已批准计划的文件夹",
+        "by_hand": "该机制需手工写成活动的优惠",
+        "no_price": "{offer} 没有降价,不经过收银",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +44,18 @@ class Drafts:
     left_out: Mapping[str, str]
 
 
-def draft_from_plan(summary: Mapping[str, Any], approved: Iterable[Keep], *, zone: str, owner: str = "") -> Drafts:
+def draft_from_plan(
+    summary: Mapping[str, Any],
+    approved: Iterable[Keep],
+    *,
+    zone: str,
+    owner: str = "",
+    language: Language = "en",
+) -> Drafts:
     """Campaigns for the `approved` promotions of the plan that `summary` tells of (as in summary.json).
 
     A price cut becomes the price on its label. What only a display or a mailer carries does not pass the till;
-    other mechanics are written by hand.
+    other mechanics are written by hand. Why something was left out is told in this language.
     """
     rows = {(row["sku"], row["week"]): row for row in summary["plan"]["promotions"]}
     margins = _unit_margins(summary)
@@ -44,7 +64,7 @@ def draft_from_plan(summary: Mapping[str, Any], approved: Iterable[Keep], *, zon
     for keep in sorted(approved, key=lambda one: (one.week, one.sku)):
         week = keep.week.isoformat()
         row = rows.get((keep.sku, week))
-        reason = _reason_against(row)
+        reason = _reason_against(row, language)
         if row is None or reason:
             left_out[f"{keep.sku} {week}" if row is None else row["promotion_id"]] = reason
         else:
@@ -140,11 +160,11 @@ def _unit_margins(summary: Mapping[str, Any]) -> dict[str, float]:
     return found
 
 
-def _reason_against(row: Mapping[str, Any] | None) -> str:
+def _reason_against(row: Mapping[str, Any] | None, language: Language) -> str:
     if row is None:
-        return "the plan holds no such promotion; plan again, or give the folder of the plan that was approved"
+        return _LEFT_OUT[language]["unknown"]
     if row["mechanic"]:
-        return "its mechanic is written by hand, as a promotion of a campaign"
+        return _LEFT_OUT[language]["by_hand"]
     if row["promo_price"] >= row["regular_price"]:
-        return f"it is {row['offer']} without a lower price, which does not pass the till"
+        return _LEFT_OUT[language]["no_price"].format(offer=row["offer"])
     return ""

@@ -28,6 +28,9 @@ FIELDS = (
 )
 """What is summed of a minute, in the order of a `Change`; all of it can be taken back."""
 
+TILL_SOURCE = "dealwright-till"
+"""The source of events that our own till tells; nobody else may send under it."""
+
 State = Literal["waiting", "replayed", "dropped"]
 End = Literal["accepted", "corrected", "duplicate", "quarantined", "quarantined_before"]
 
@@ -63,10 +66,14 @@ class CountedCampaign:
 
 
 class CountedCampaigns(Protocol):
-    """The campaigns that are counted now."""
+    """The campaigns that are known now."""
 
     def counted(self) -> Sequence[CountedCampaign]:
-        """All of them; those that ended lately too, for events come late."""
+        """Those that were scheduled once; those that ended too, for events come late."""
+        ...
+
+    def unscheduled(self) -> Collection[str]:
+        """The names of the others: nothing is counted for them yet."""
         ...
 
 
@@ -207,23 +214,27 @@ class Backlog:
 class Wanted:
     """What has to be known of the past to take a batch.
 
-    `ids` and `orders` are named by their source and the id there, `touches` by campaign and customer, `letters` by
-    digest, `numbers` are of dead letters that may wait.
+    `ids`, `orders` and `told` (orders that our till and another source may both tell) are named by their source and
+    the id there, `touches` by campaign and customer, `letters` by digest, `numbers` are of dead letters that may
+    wait, `messages` of messages of the till that may not be counted.
     """
 
     ids: Sequence[tuple[str, str]] = ()
     orders: Sequence[tuple[str, str]] = ()
     touches: Sequence[tuple[str, str]] = ()
     letters: Sequence[str] = ()
+    told: Sequence[tuple[str, str]] = ()
     numbers: Sequence[int] = ()
+    messages: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the past: digests by (source, event id), orders and what followed by (source, order id).
 
-    `letters` are those that were not dropped, `waiting` are numbers of dead letters that wait, `newest_at` is the
-    newest instant of all events so far.
+    `letters` are those that were not dropped, `told` are orders of our till that another source told before and
+    orders of other sources that our till told, `waiting` are numbers of dead letters that wait, `messages` of
+    those of the till that are not counted, `newest_at` is the newest instant of all events so far.
     """
 
     digests: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
@@ -231,7 +242,9 @@ class Known:
     follow_ups: Mapping[tuple[str, str], Sequence[FollowUp]] = field(default_factory=lambda: MappingProxyType({}))
     touches: Mapping[tuple[str, str], Touch] = field(default_factory=lambda: MappingProxyType({}))
     letters: frozenset[str] = frozenset()
+    told: frozenset[tuple[str, str]] = frozenset()
     waiting: frozenset[int] = frozenset()
+    messages: frozenset[int] = frozenset()
     newest_at: int | None = None
 
 
@@ -240,7 +253,8 @@ class Taken:
     """Everything that taking a batch writes, all of it or nothing.
 
     `corrections` are changes of closed minutes, `letters` by their digests, `replayed` numbers of dead letters that
-    live again. `ends` says of each of the batch, in its order, what became of it.
+    live again, `messages` of those of the till that are counted now. `ends` says of each of the batch, in its
+    order, what became of it.
     """
 
     received_at: int
@@ -252,6 +266,7 @@ class Taken:
     corrections: Mapping[Minute, Change] = field(default_factory=lambda: MappingProxyType({}))
     letters: Mapping[str, DeadLetter] = field(default_factory=lambda: MappingProxyType({}))
     replayed: Sequence[int] = ()
+    messages: Sequence[int] = ()
     by_source: Mapping[str, Counts] = field(default_factory=lambda: MappingProxyType({}))
     ends: Sequence[End] = ()
 
@@ -274,6 +289,13 @@ class Batch(Protocol):
 
     def write(self, taken: Taken) -> None:
         """All of it; committed when the transaction ends."""
+        ...
+
+    def forget(self, until: int, *, most: int) -> int:
+        """Of the oldest events, ended dead letters and corrections, at most so many each, drop those from before.
+
+        `until` is in microseconds since 1970. How many were dropped; tallies and orders stay.
+        """
         ...
 
 
@@ -338,10 +360,19 @@ class Recorded:
 
 
 class EventLog(Protocol):
-    """Every event that was taken."""
+    """Every event that was taken and is remembered."""
 
-    def recorded(self, *, kind: str = "", after: int = 0, limit: int = 1000) -> tuple[Recorded, ...]:
-        """Events (of one kind, or all) in the order they were taken, from behind a number on."""
+    def newest(self) -> int:
+        """The number of the event that was taken last; 0 if there is none."""
+        ...
+
+    def recorded(
+        self, *, kind: str = "", after: int = 0, since: datetime | None = None, limit: int = 1000
+    ) -> tuple[Recorded, ...]:
+        """Events (of one kind, or all) in the order they were taken, from behind a number on.
+
+        With `since` only those that happened from then on.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.app.limit_use import LimitUse, UsedLimit
+from dealwright.app.plain import plain_estimate
 from dealwright.app.plan_promotions import PlannedPromotions
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
@@ -39,8 +40,8 @@ class Explanation:
         """Plain values, for JSON."""
         return {
             "promotion_id": self.promotion_id,
-            "parts": [{"code": code, **_plain(estimate)} for code, estimate in self.parts],
-            "profit": _plain(self.profit),
+            "parts": [{"code": code, **plain_estimate(estimate)} for code, estimate in self.parts],
+            "profit": plain_estimate(self.profit),
             "alternatives": [{"offer": offer, "profit": profit} for offer, profit in self.alternatives],
             "limits": [limit.to_dict() for limit in self.limits],
         }
@@ -176,7 +177,3 @@ def _parts(problem: PlanningProblem, cell: CellDraws, i: int, k: int) -> dict[st
         "display_and_mailer": np.full_like(sold, fixed - cell.support),
         **({"weekly_cost": np.full_like(sold, -fixed)} if fixed else {}),
     }
-
-
-def _plain(estimate: Estimate) -> dict[str, float]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, "level": estimate.level}

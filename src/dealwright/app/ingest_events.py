@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
 
 from dealwright.app.count_campaigns import Counting, follow_up
 from dealwright.app.count_orders import ERRORS, MINUTE, add_touch, change_order, merged, minute_of, nothing
@@ -28,15 +26,24 @@ from dealwright.app.event_ports import (
     Wanted,
 )
 from dealwright.app.full_minutes import full_minutes, orders_too_large
+from dealwright.app.placed_events import (
+    Placed,
+    conflict,
+    letter,
+    letter_key,
+    order_name,
+    too_large,
+    too_old,
+    wanted_of,
+)
 from dealwright.data.event_bodies import Cancellation, CartChange, Event, Failure, Order, Return, View
 from dealwright.data.events import Contract, ReadEvent, Unread
 from dealwright.monitor.tally import Arm
 
-Sent: TypeAlias = str | bytes | Mapping[str, Any]
-
 MOST_AT_ONCE = 2_000  # of one transaction: a till on the same file waits for it
 LATENESS = timedelta(minutes=5)
 MOST_AHEAD = timedelta(minutes=2)
+KEPT_FOR = timedelta(days=35)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -46,28 +53,22 @@ class Intake:
     """How events are read and counted.
 
     A minute is closed once an event `lateness` after its end has come; what comes later corrects it. An event
-    more than `most_ahead` of our clock has a wrong clock behind it and goes to the dead letters.
+    more than `most_ahead` of our clock has a wrong clock behind it and goes to the dead letters; so does one that
+    is `kept_for` or more behind the newest: whether it came before may be forgotten.
     """
 
     contract: Contract
     counting: Counting
     lateness: timedelta = LATENESS
     most_ahead: timedelta = MOST_AHEAD
+    kept_for: timedelta = KEPT_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An event that can be taken, with the arm its customer has in each campaign it belongs to."""
-
-    event: Event
-    text: str
-    digest: int
-    arms: Mapping[str, Arm]
-
-
-def ingest_events(batch: Iterable[Sent], *, intake: Intake, store: EventStore, now: datetime) -> Counts:
+def ingest_events(
+    batch: Sequence[ReadEvent | Unread], *, intake: Intake, store: EventStore, now: datetime
+) -> Counts:
     """Take a batch in one transaction; all of it or nothing."""
-    judged = [judge(intake.contract.read(one), intake, now) for one in batch]
+    judged = [judge(one, intake, now) for one in batch]
     with store.batch() as transaction:
         taken = settle(judged, transaction, intake=intake, now=now)
         transaction.write(taken)
@@ -81,43 +82,43 @@ def judge(one: ReadEvent | Unread, intake: Intake, now: datetime) -> Placed | De
     event = one.event
     if event.at > now + intake.most_ahead:
         ahead = (event.at - now).total_seconds()
-        return _letter(one, f"at is {ahead:,.0f} s ahead of our clock; set the sender's clock right, then replay")
+        return letter(one, f"at is {ahead:,.0f} s ahead of our clock; set the sender's clock right, then replay")
     campaigns = intake.counting.campaigns_of(event)
     problem = intake.counting.problem(event, campaigns, person=one.person)
     if problem:
-        return _letter(one, problem)
+        return letter(one, problem)
     return Placed(event, one.text, one.digest, intake.counting.arms(event, campaigns, person=one.person))
 
 
 def settle(judged: Sequence[Placed | DeadLetter], transaction: Batch, *, intake: Intake, now: datetime) -> Taken:
     """What a batch changes; what would make a sum too large for the database is a dead letter."""
-    known = look_up(judged, transaction)
+    known = look_up(judged, transaction, intake=intake)
     taken = decide(judged, known, intake=intake, now=now)
     while full_minutes(taken.changes, sums := transaction.sums(taken.changes.keys())):
         names = orders_too_large(taken, known, sums)
         assert names, "nothing but the money of orders grows so large"
-        judged = [
-            _too_large(one) if isinstance(one, Placed) and _order_name(one) in names else one for one in judged
-        ]
-        known = look_up(judged, transaction)
+        judged = [too_large(one) if isinstance(one, Placed) and order_name(one) in names else one for one in judged]
+        known = look_up(judged, transaction, intake=intake)
         taken = decide(judged, known, intake=intake, now=now)
     return taken
 
 
-def look_up(judged: Sequence[Placed | DeadLetter], transaction: Batch) -> Known:
+def look_up(judged: Sequence[Placed | DeadLetter], transaction: Batch, *, intake: Intake) -> Known:
     """What has to be known of the past to decide about these."""
     events = [one for one in judged if isinstance(one, Placed)]
-    letters = [_letter_key(one) for one in judged if isinstance(one, DeadLetter)]
-    known = transaction.known(_wanted(events, letters))
-    conflicts = [_letter_key(_conflict(one)) for one in _contradicting(events, known)]
-    if not conflicts:
+    letters = [letter_key(one) for one in judged if isinstance(one, DeadLetter)]
+    known = transaction.known(wanted_of(events, letters))
+    more = [letter_key(conflict(one)) for one in _contradicting(events, known)]
+    more += [letter_key(one) for one in _remembered(events, known, intake) if isinstance(one, DeadLetter)]
+    if not more:
         return known
-    return replace(known, letters=known.letters | transaction.known(Wanted(letters=conflicts)).letters)
+    return replace(known, letters=known.letters | transaction.known(Wanted(letters=more)).letters)
 
 
 def decide(judged: Sequence[Placed | DeadLetter], known: Known, *, intake: Intake, now: datetime) -> Taken:
     """What a batch changes, given what is known of the past."""
     closed_until = None if known.newest_at is None else known.newest_at - intake.lateness // _MICROSECOND
+    judged = _remembered(judged, known, intake)
     placed: list[Placed] = []
     rows: list[InboxRow] = []
     letters: dict[str, DeadLetter] = {}
@@ -127,7 +128,7 @@ def decide(judged: Sequence[Placed | DeadLetter], known: Known, *, intake: Intak
         if isinstance(one, Placed):
             name = (one.event.source, one.event.event_id)
             before = digests.get(name)
-            if before == one.digest:
+            if before == one.digest or _is_told(one, known):
                 ends.append("duplicate")
                 continue
             if before is None:
@@ -136,17 +137,17 @@ def decide(judged: Sequence[Placed | DeadLetter], known: Known, *, intake: Intak
                 rows.append(_row(one, closed_until))
                 ends.append("corrected" if rows[-1].is_late else "accepted")
                 continue
-        letter = one if isinstance(one, DeadLetter) else _conflict(one)
-        key = _letter_key(letter)
+        dead = one if isinstance(one, DeadLetter) else conflict(one)
+        key = letter_key(dead)
         is_known = key in letters or key in known.letters
         ends.append("quarantined_before" if is_known else "quarantined")
-        letters.setdefault(key, letter)
+        letters.setdefault(key, dead)
     meaning = _meaning(placed, known, intake.counting)
     return replace(
         meaning,
         received_at=micros(now),
         rows=rows,
-        letters={key: letter for key, letter in letters.items() if key not in known.letters},
+        letters={key: one for key, one in letters.items() if key not in known.letters},
         corrections={
             minute: change
             for minute, change in meaning.changes.items()
@@ -155,6 +156,11 @@ def decide(judged: Sequence[Placed | DeadLetter], known: Known, *, intake: Intak
         by_source=_by_source(judged, ends),
         ends=ends,
     )
+
+
+def forgotten_until(newest_at: int, kept_for: timedelta) -> int:
+    """Events from before this instant may be forgotten, given the newest of all; none of them is taken any more."""
+    return newest_at - kept_for // _MICROSECOND
 
 
 def counts_of(ends: Sequence[End]) -> Counts:
@@ -172,6 +178,28 @@ def counts_of(ends: Sequence[End]) -> Counts:
 def micros(moment: datetime) -> int:
     """The instant as microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def instant_of(at: int) -> datetime:
+    """The instant of so many microseconds since 1970."""
+    return _EPOCH + at * _MICROSECOND
+
+
+def _remembered(
+    judged: Sequence[Placed | DeadLetter], known: Known, intake: Intake
+) -> Sequence[Placed | DeadLetter]:
+    """The same; what is too old for anybody to know whether it came before as dead letters."""
+    if known.newest_at is None:
+        return judged
+    until, newest = forgotten_until(known.newest_at, intake.kept_for), instant_of(known.newest_at)
+    return [
+        too_old(one, age=newest - one.event.at, kept_for=intake.kept_for)
+        if isinstance(one, Placed)
+        and micros(one.event.at) < until
+        and (one.event.source, one.event.event_id) not in known.digests
+        else one
+        for one in judged
+    ]
 
 
 def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Taken:
@@ -194,11 +222,10 @@ def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Take
             follow_ups[one.event.source, body.order_id].append(follow_up(one.event, body, at))
             continue
         if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
-            touch = Touch(at, at if isinstance(body, Order) else None)
             for campaign_id, arm in one.arms.items():
                 pair = (campaign_id, body.customer)
                 arms[pair] = arm
-                touches[pair] = merged(touches.get(pair), touch)
+                touches[pair] = merged(touches.get(pair), _touch(one.event, at, campaign_id, counting))
     for name in orders.keys() | follow_ups.keys():
         change_order(changes, name, orders.get(name, ()), follow_ups.get(name, ()), known)
     new_touches = _count_touches(changes, touches, known, arms)
@@ -209,6 +236,15 @@ def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Take
         touches=new_touches,
         changes={minute: change for minute, change in changes.items() if any(change)},
     )
+
+
+def _touch(event: Event, at: int, campaign_id: str, counting: Counting) -> Touch:
+    """When the event's customer saw the campaign, or ordered; `at` is when the event was."""
+    if isinstance(event.body, Order):
+        return Touch(at, at)
+    seen_at = counting.seen_at(campaign_id, event.at)
+    assert seen_at is not None, "who saw it before its time belongs to no campaign"
+    return Touch(at if seen_at is event.at else micros(seen_at), None)
 
 
 def _count_touches(
@@ -240,49 +276,14 @@ def _by_source(judged: Sequence[Placed | DeadLetter], ends: Sequence[End]) -> di
     return {source: counts_of(of_source[source]) for source in sorted(of_source)}
 
 
+def _is_told(one: Placed, known: Known) -> bool:
+    """Whether it is an order of our till that somebody else told too."""
+    return isinstance(one.event.body, Order) and (one.event.source, one.event.body.order_id) in known.told
+
+
 def _contradicting(events: Iterable[Placed], known: Known) -> Iterator[Placed]:
     """Those that say something else than an event of the same name, of before or of this batch."""
     digests = dict(known.digests)
     for one in events:
         if digests.setdefault((one.event.source, one.event.event_id), one.digest) != one.digest:
             yield one
-
-
-def _conflict(one: Placed) -> DeadLetter:
-    return _letter(
-        one,
-        f"source {one.event.source!r} sent another event as {one.event.event_id!r} before; "
-        "give every event an id of its own",
-    )
-
-
-def _letter(one: ReadEvent | Placed, problem: str) -> DeadLetter:
-    return DeadLetter(one.text, (problem,), one.event.source, one.event.event_id)
-
-
-def _order_name(one: Placed) -> tuple[str, str] | None:
-    body = one.event.body
-    return (one.event.source, body.order_id) if isinstance(body, Order | Cancellation | Return) else None
-
-
-def _too_large(one: Placed) -> DeadLetter:
-    return _letter(
-        one, "with this order a minute of its campaign sums up to more than 64 bits hold; correct its amounts"
-    )
-
-
-def _letter_key(letter: DeadLetter) -> str:
-    return hashlib.blake2b(letter.text.encode(), digest_size=16).hexdigest()
-
-
-def _wanted(events: Sequence[Placed], letters: Sequence[str]) -> Wanted:
-    orders: set[tuple[str, str]] = set()
-    touches: set[tuple[str, str]] = set()
-    for one in events:
-        body = one.event.body
-        if isinstance(body, Order | Cancellation | Return):
-            orders.add((one.event.source, body.order_id))
-        if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
-            touches.update([(campaign_id, body.customer) for campaign_id in one.arms])
-    names = {(one.event.source, one.event.event_id) for one in events}
-    return Wanted(sorted(names), sorted(orders), sorted(touches), letters)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from dealwright.app.campaign_ports import CampaignPorts
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import at_the_till
-from dealwright.campaign.life import Standing
-from dealwright.campaign.promotion import Promotion
+from dealwright.campaign.life import EVERYBODY, Standing
+from dealwright.campaign.promotion import Promotion, Term
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.errors import InputError
-from dealwright.engine.conditions.circumstance import InArm
+from dealwright.engine.conditions.circumstance import InArm, InShare
 
 TREATMENT = "treatment"
 _MOST_LOOKS = 8  # others may change the campaign while it is launched
@@ -34,12 +35,15 @@ class Launching:
         return not (self.put or self.retire)
 
 
-def launched(campaign: Campaign, *, edition: int) -> tuple[Promotion, ...]:
+def launched(campaign: Campaign, *, edition: int, share: Fraction = EVERYBODY) -> tuple[Promotion, ...]:
     """The campaign's promotions as the till holds them: `edition` is their version there.
 
-    With a hold-out they ask for the arm "treatment" of the experiment that is called like the campaign.
+    With a hold-out they ask for the arm "treatment" of the experiment that is called like the campaign; while it is
+    throttled, for the `share` of the customers that the draw of that name picks first.
     """
-    asked = (InArm(campaign.id, (TREATMENT,)),) if campaign.holdout_share else ()
+    asked: tuple[Term, ...] = (InArm(campaign.id, (TREATMENT,)),) if campaign.holdout_share else ()
+    if share < EVERYBODY:
+        asked = (*asked, InShare(campaign.id, share))
     held = (at_the_till(campaign, one, version=edition) for one in campaign.promotions)
     return tuple(replace(one, conditions=(*one.conditions, *asked)) for one in held)
 
@@ -53,7 +57,7 @@ def decide_launch(
     that goes while others come is put once more, over since the change, so that all of them change at one moment:
     no cart is priced by a mixture.
     """
-    wanted = launched(campaign, edition=standing.edition) if standing.state == "live" else ()
+    wanted = launched(campaign, edition=standing.edition, share=standing.share) if standing.state == "live" else ()
     names = {one.id for one in wanted}
     put = [one for one in wanted if in_force.get(one.id) != one]
     going = [in_force[name] for name in sorted(claimed) if name in in_force and name not in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from dealwright.app.campaign_ports import CampaignPorts, Change, Found
@@ -12,8 +13,9 @@ from dealwright.app.check_campaign import HouseRules, check_campaign
 from dealwright.app.keep_audit import entry
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_codec import encode_campaign
+from dealwright.campaign.decimals import decimal_text
 from dealwright.campaign.guardrail import Guardrail
-from dealwright.campaign.life import Action, Actor, Standing, State, Step, drafted, moved
+from dealwright.campaign.life import EVERYBODY, Action, Actor, Standing, State, Step, drafted, moved
 from dealwright.campaign.lint import Remark
 from dealwright.core.verdict import MET, Verdict
 
@@ -27,8 +29,9 @@ _MOST_TRIES = 5
 class Wish:
     """What somebody wants done with a campaign.
 
-    `terms` are the new version for "revise". `version` is the one that is approved, `revision` the one that was
-    looked at: if the campaign has changed since, nothing is done. Neither need be given.
+    `terms` are the new version for "revise", `share` how many of the customers get it after "throttle".
+    `version` is the one that is approved, `revision` the one that was looked at: if the campaign has changed since,
+    nothing is done. Neither need be given.
     """
 
     action: Action
@@ -37,6 +40,7 @@ class Wish:
     terms: Campaign | None = None
     version: int | None = None
     revision: int | None = None
+    share: Fraction = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def _step(wish: Wish, terms: Campaign, current: Campaign, *, at: datetime) -> St
         version=wish.version,
         has_contingency=bool(current.contingency),
         starts_at=current.schedule.start,
+        share=wish.share,
     )
 
 
@@ -200,6 +205,7 @@ def _document(standing: Standing, terms: Campaign) -> dict[str, Any]:
         "previous": standing.previous,
         "approved_by": standing.approved_by,
         "edition": standing.edition,
+        "share": "" if standing.share == EVERYBODY else decimal_text(standing.share),
         "terms": _terms(terms),
     }
     return {name: value for name, value in kept.items() if value}

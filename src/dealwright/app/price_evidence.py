@@ -13,12 +13,13 @@ from typing import Any
 import pandas as pd
 
 from dealwright.app.ports import Tables
-from dealwright.compliance.price_history import PriceHistory, PriceRow
+from dealwright.compliance.price_history import PriceHistory, PriceKind, PriceRow
 from dealwright.data import columns as c
 
 LOOK_BACK = timedelta(days=366)
 _DAY = timedelta(days=1)
 _FINEST_DEPTH = 10_000
+_PLACE = [c.SKU, "day", c.CHANNEL, c.STORE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ def price_evidence(tables: Tables, start: date, *, skus: Sequence[str] | None) -
 
     List prices and past promotions are taken as recorded. Where a product has no recorded list price, the one most
     units were sold at on a day stands in for it (`is_inferred`). Units that came back within their order count as
-    not sold, gifts as not paid.
+    not sold, gifts as not paid. Days without a break at one price are one row.
     """
     listed = _list_prices(tables, start, skus)
     sold = _sales(tables, start, skus)
     recorded = {row.sku for row in listed}
     rows = [*listed, *_promoted(tables, start, skus, listed), *_paid(sold), *_offered(sold, recorded)]
-    rows += [row for row in _inferred(sold) if row.sku not in recorded]
-    kinds, costs = _kinds(tables, skus), _costs(tables, start, skus)
+    rows += _inferred(sold[~sold[c.SKU].isin(recorded)])
+    kinds, costs = _kinds(tables, skus), costs_on(tables, start, skus)
     ordered = sorted(rows, key=attrgetter("sku", "since"))
     histories = {sku: PriceHistory(tuple(group)) for sku, group in groupby(ordered, key=attrgetter("sku"))}
     return {
@@ -67,19 +68,19 @@ def _list_prices(tables: Tables, start: date, skus: Sequence[str] | None) -> lis
     chosen = _of(rows, skus).filter(rows[c.COMPETITOR].isnull() & (rows[c.STARTS_ON] <= start))
     frame: pd.DataFrame = chosen.select(c.SKU, c.STORE, c.STARTS_ON, c.ENDS_ON, c.REGULAR_PRICE).to_pandas()
     frame = frame.sort_values([c.SKU, c.STORE, c.STARTS_ON], kind="stable")
-    out: list[PriceRow] = []
-    for _, group in frame.groupby([c.SKU, c.STORE], dropna=False, sort=False):
-        records = group.to_dict("records")
-        following = [_day(one[c.STARTS_ON]) - _DAY for one in records[1:]]
-        for record, last in zip(records, [*following, start], strict=True):
-            ends = record[c.ENDS_ON]
-            until = last if pd.isna(ends) else min(last, _day(ends))
-            since = _day(record[c.STARTS_ON])
-            if since <= until:
-                store = _text(record[c.STORE])
-                price = int(record[c.REGULAR_PRICE])
-                out.append(PriceRow(str(record[c.SKU]), since, until, price, "regular", store=store))
-    return out
+    since, ends = (pd.to_datetime(frame[name]).dt.normalize() for name in (c.STARTS_ON, c.ENDS_ON))
+    following = since.groupby([frame[c.SKU], frame[c.STORE]], dropna=False, sort=False).shift(-1)
+    last = (following - _DAY).fillna(pd.Timestamp(start))
+    until = last.where(ends.isna() | (last <= ends), ends)
+    frame = frame.assign(since=since, until=until)[since <= until]
+    return [
+        PriceRow(sku, since, until, price, "regular", store=store)
+        for sku, since, until, price, store in zip(
+            *(_texts(frame[c.SKU]), _days(frame.since), _days(frame.until)),
+            *(frame[c.REGULAR_PRICE].astype("int64").tolist(), _texts(frame[c.STORE])),
+            strict=True,
+        )
+    ]
 
 
 def _promoted(tables: Tables, start: date, skus: Sequence[str] | None, listed: list[PriceRow]) -> list[PriceRow]:
@@ -104,23 +105,10 @@ def _promoted(tables: Tables, start: date, skus: Sequence[str] | None, listed: l
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Sold:
-    """Units of a product sold on a day in one place, at one paid and one list price each."""
-
-    sku: str
-    day: date
-    channel: str
-    store: str
-    paid: int
-    listed: int
-    units: int
-    n_orders: int
-
-
-def _sales(tables: Tables, start: date, skus: Sequence[str] | None) -> list[_Sold]:
+def _sales(tables: Tables, start: date, skus: Sequence[str] | None) -> pd.DataFrame:
+    """Units of each product sold on a day in one place, at one paid and one list price each, in how many orders."""
     if not tables.has("sales"):
-        return []
+        return pd.DataFrame(columns=[*_PLACE, "paid", "listed", "units", "n_orders"])
     import ibis
 
     rows = tables.table("sales")
@@ -140,60 +128,55 @@ def _sales(tables: Tables, start: date, skus: Sequence[str] | None) -> list[_Sol
     found = priced.group_by([c.SKU, "day", c.CHANNEL, c.STORE, "paid", "listed"]).agg(
         units=priced.units.sum(), n_orders=ibis._.count()
     )
-    return [
-        _Sold(
-            str(one[c.SKU]),
-            _day(one["day"]),
-            _text(one[c.CHANNEL]),
-            _text(one[c.STORE]),
-            int(one["paid"]),
-            int(one["listed"]),
-            int(one["units"]),
-            int(one["n_orders"]),
-        )
-        for one in found.to_pandas().to_dict("records")
-    ]
+    frame: pd.DataFrame = found.to_pandas()
+    places = {name: _texts(frame[name]) for name in (c.SKU, c.CHANNEL, c.STORE)}
+    return frame.assign(**places, day=pd.to_datetime(frame.day).dt.normalize())
 
 
-_PLACE = attrgetter("sku", "day", "channel", "store")
+def _paid(sold: pd.DataFrame) -> list[PriceRow]:
+    return _rows(_runs(sold.rename(columns={"paid": "price"})), "paid", is_inferred=False)
 
 
-def _paid(sold: list[_Sold]) -> list[PriceRow]:
-    return [PriceRow(one.sku, one.day, one.day, one.paid, "paid", one.channel, one.store) for one in sold]
-
-
-def _offered(sold: list[_Sold], recorded: set[str]) -> list[PriceRow]:
+def _offered(sold: pd.DataFrame, recorded: set[str]) -> list[PriceRow]:
     """The price that most units of a day were paid at; of products with recorded prices if two orders say so."""
     found = _usual(sold, "paid")
+    return _rows(_runs(found[~found[c.SKU].isin(recorded) | (found.n_orders > 1)]), "offered", is_inferred=True)
+
+
+def _inferred(sold: pd.DataFrame) -> list[PriceRow]:
+    found = _usual(sold, "listed")
+    return _rows(found.assign(since=found.day, until=found.day), "regular", is_inferred=True)
+
+
+def _usual(sold: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Per product, day and place: the `price` of more than half its units, in how many orders."""
+    named = sold.rename(columns={name: "price"})
+    found = named.groupby([*_PLACE, "price"], sort=False)[["units", "n_orders"]].sum().reset_index()
+    units = found.groupby(_PLACE, sort=False).units.transform("sum")
+    return found[2 * found.units > units]
+
+
+def _runs(priced: pd.DataFrame) -> pd.DataFrame:
+    """One row from `since` to `until` for days without a break at one price in one place."""
+    key = [c.SKU, c.CHANNEL, c.STORE, "price"]
+    days = priced[[*key, "day"]].drop_duplicates().sort_values([*key, "day"], kind="stable")
+    is_next = (days[key] == days[key].shift()).all(axis=1) & (days.day.diff() == _DAY)
+    return (
+        days.groupby([*key, (~is_next).cumsum().rename("run")], sort=False)
+        .day.agg(since="min", until="max")
+        .reset_index()
+    )
+
+
+def _rows(priced: pd.DataFrame, kind: PriceKind, *, is_inferred: bool) -> list[PriceRow]:
     return [
-        PriceRow(one.sku, one.day, one.day, price, "offered", one.channel, one.store, True)
-        for one, price, n_orders in found
-        if one.sku not in recorded or n_orders > 1
+        PriceRow(sku, since, until, price, kind, channel, store, is_inferred)
+        for sku, since, until, price, channel, store in zip(
+            *(priced[c.SKU].tolist(), _days(priced.since), _days(priced.until)),
+            *(priced.price.astype("int64").tolist(), priced[c.CHANNEL].tolist(), priced[c.STORE].tolist()),
+            strict=True,
+        )
     ]
-
-
-def _inferred(sold: list[_Sold]) -> list[PriceRow]:
-    return [
-        PriceRow(one.sku, one.day, one.day, price, "regular", one.channel, one.store, True)
-        for one, price, _ in _usual(sold, "listed")
-    ]
-
-
-def _usual(sold: list[_Sold], name: str) -> list[tuple[_Sold, int, int]]:
-    """Per product, day and place: one of its rows, the price of more than half its units, in how many orders."""
-    out = []
-    for _, group in groupby(sorted(sold, key=_PLACE), key=_PLACE):
-        rows = list(group)
-        units: dict[int, int] = {}
-        orders: dict[int, int] = {}
-        for one in rows:
-            price = getattr(one, name)
-            units[price] = units.get(price, 0) + one.units
-            orders[price] = orders.get(price, 0) + one.n_orders
-        price = max(units, key=lambda each: (units[each], each))
-        if 2 * units[price] > sum(units.values()):
-            out.append((rows[0], price, orders[price]))
-    return out
 
 
 def _kinds(tables: Tables, skus: Sequence[str] | None) -> dict[str, tuple[tuple[str, ...], str]]:
@@ -207,11 +190,12 @@ def _kinds(tables: Tables, skus: Sequence[str] | None) -> dict[str, tuple[tuple[
     }
 
 
-def _costs(tables: Tables, start: date, skus: Sequence[str] | None) -> dict[str, int]:
+def costs_on(tables: Tables, day: date, skus: Sequence[str] | None = None) -> dict[str, int]:
+    """What a unit of these skus (None: of all) costs on a day, in minor units, where it is known."""
     if not tables.has("costs"):
         return {}
     rows = tables.table("costs")
-    frame = _of(rows, skus).filter(rows[c.STARTS_ON] <= start).select(c.SKU, c.STARTS_ON, c.UNIT_COST).to_pandas()
+    frame = _of(rows, skus).filter(rows[c.STARTS_ON] <= day).select(c.SKU, c.STARTS_ON, c.UNIT_COST).to_pandas()
     newest = frame.sort_values(c.STARTS_ON, kind="stable").drop_duplicates(c.SKU, keep="last")
     return {str(sku): int(cost) for sku, cost in zip(newest[c.SKU], newest[c.UNIT_COST], strict=True)}
 
@@ -223,6 +207,14 @@ def _of(rows: Any, skus: Sequence[str] | None) -> Any:
 def _day(value: Any) -> date:
     found: date = pd.Timestamp(value).date()
     return found
+
+
+def _days(moments: pd.Series[Any]) -> list[date]:
+    return pd.to_datetime(moments).dt.date.tolist()
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    return values.astype(object).where(values.notna(), "").map(str).tolist()
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dealwright.app.event_ports import Counts, DeadLetter, DeadLetters, EventStore, Wanted
-from dealwright.app.ingest_events import Intake, Placed, Sent, counts_of, judge, settle
+from dealwright.app.ingest_events import Intake, counts_of, judge, settle
+from dealwright.app.placed_events import Placed, Sent
 from dealwright.core.errors import InputError
 
 _AT_ONCE = 500

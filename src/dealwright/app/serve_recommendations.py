@@ -101,6 +101,11 @@ class Recommendations:
         self._serving = learnt.serving()
         self._last_day = (learnt.end - EPOCH).days + MOST_DAYS_AHEAD
 
+    @property
+    def known_until(self) -> date:
+        """The day after the last whose sales it knows without being told."""
+        return self._learnt.end
+
     def warm(self, customers: Sequence[str] | None = None) -> None:
         """Draw up the answers of known customers (None: all) ahead of their visits."""
         self._serving.warm(customers)

@@ -32,11 +32,16 @@ MOST_REASONS = 6
 def known_customers_document(
     known: KnownCustomers, profiles: CustomerProfiles, *, minor_per_major: int
 ) -> dict[str, Any]:
-    """Parts by name, money in major units; of one that is not known only `why_not`, as it was told when asked."""
+    """Parts by name, money in major units; of one that is not known only `why_not`, as it was told when asked.
+
+    Where orders were followed since visits could not be, the journey has `why_not_visits`.
+    """
     value, journey, baskets, suggestion = known.value, known.journey, known.baskets, known.suggestion
     made: dict[str, dict[str, Any] | None] = {
         "value": None if value is None else _value(value, profiles, minor_per_major),
-        "journey": None if journey is None else _journey(journey, minor_per_major),
+        "journey": None
+        if journey is None
+        else {**_journey(journey, minor_per_major), "why_not_visits": known.why_not.get("visits", "")},
         "baskets": None if baskets is None else _baskets(baskets.to_dict(most=len(baskets.rules))),
         "suggestion": None if suggestion is None else _suggestion(suggestion),
     }

@@ -107,6 +107,21 @@ class AlertBooks(Protocol):
         ...
 
 
+class AlertPages(Protocol):
+    """Alerts, for who reads them."""
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """One alert, whatever its state."""
+        ...
+
+    def page(self, *, states: Sequence[State], behind: Alert | None = None, limit: int) -> tuple[Alert, ...]:
+        """Alerts in these states, those that arose last first, from behind one on.
+
+        Being seen again or closed moves no alert, so pages neither miss nor repeat one.
+        """
+        ...
+
+
 class Acting(Protocol):
     """Whoever carries actions out."""
 

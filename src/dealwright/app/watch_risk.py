@@ -30,8 +30,8 @@ from dealwright.monitor.stock import stock
 Scope = Literal["all", "hard"]
 Monitor = Callable[[Tallies, Expectation, Guardrail | None, datetime], Alert | None]
 
-WITHOUT_GUARDRAIL: Mapping[str, Monitor] = {"pace": pace, "margin": margin, "silence": silence, "drift": drift}
-"""Monitors that watch every campaign; their alerts ask a person to look."""
+WITHOUT_GUARDRAIL: Mapping[str, Monitor] = {"margin": margin, "silence": silence, "drift": drift}
+"""Monitors that watch every campaign, as the budget's pace does; their alerts ask a person to look."""
 TELL_OF_UNITS = Guardrail("units", Fraction(0), kind="statistical", action="notify")
 """Sales off their forecast are told of also where no guardrail asks for it."""
 
@@ -160,14 +160,15 @@ def dangers(
 ) -> tuple[Alert, ...]:
     """Every danger to one campaign; a false alarm in any statistical guardrail comes to at most a share `level`.
 
-    Tallies before the campaign's `since` serve to compare arms, nothing else. Arms that do not have the sizes they
-    should are told instead of effects: those cannot be trusted then. Nor are arms compared that were seen before
-    the terms changed.
+    Tallies before the campaign's `since` serve to compare arms and to count the budget, nothing else. Arms that do
+    not have the sizes they should are told instead of effects: those cannot be trusted then. Nor are arms compared
+    that were seen before the terms changed.
     """
     plan = campaign.expectation
     statistical = [one for one in campaign.guardrails if one.kind == "statistical"]
-    compared, since = tallies, _since(campaign)
-    tallies = [tally for tally in tallies if tally.start >= since]
+    since = _since(campaign)
+    every = compared = tallies
+    tallies = [tally for tally in every if tally.start >= since]
     if campaign.has_new_terms and any(tally.arm and tally.start < since for tally in compared):
         compared = ()
     uneven = _sample_ratio(compared, plan, now)
@@ -181,6 +182,7 @@ def dangers(
         found.append(off_forecast(tallies, plan, TELL_OF_UNITS, now, level=level))
     if not compared:
         found.append(_not_compared(campaign, now))
+    found.append(pace(every, plan, None, now, since=since))
     found += [monitor(tallies, plan, None, now) for monitor in WITHOUT_GUARDRAIL.values()]
     found += [stock(shelf, plan, now) for shelf in campaign.shelves]
     habits = campaign.habits

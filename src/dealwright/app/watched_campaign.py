@@ -42,8 +42,15 @@ def expectation_of(campaign: Campaign, *, since: datetime) -> Expectation:
         end if end is None or end > start else None,
         tuple(spans),
         campaign.budget_minor or campaign.ceiling_minor,
+        _most_minor(campaign),
         float(campaign.holdout_share),
     )
+
+
+def _most_minor(campaign: Campaign) -> int | None:
+    """What the budgets of its promotions, which the till never exceeds, add up to; None if one of them has none."""
+    budgets = [one.limits.budget_minor for one in campaign.promotions]
+    return None if None in budgets else sum(budget for budget in budgets if budget is not None)
 
 
 def _span(expected: Expected, zone: str) -> ExpectedSpan | None:

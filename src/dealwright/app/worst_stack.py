@@ -19,7 +19,7 @@ from dealwright.engine.index import Compiled, compile_promotions
 MOST_WORLDS = 256
 _MOST_UNITS = 10_000
 _MOST_MORE = 8  # further numbers of units per round
-_GRANTED = frozenset(("customer_is", "in_segment", "first_seen", "in_arm", "holds_code", "within"))
+_GRANTED = frozenset(("customer_is", "in_segment", "first_seen", "in_arm", "in_share", "holds_code", "within"))
 """Conditions that one shopper may meet all at once, whatever the others say: taken as met."""
 _PLACES = {
     "in_channel": ("channels", "channel"),

@@ -149,9 +149,7 @@ def _money(campaign: Campaign, before: tuple[Promotion, ...]) -> Iterator[Found]
 
 def _guardrails(campaign: Campaign) -> Iterator[Found]:
     for one in campaign.guardrails:
-        if one.action == "throttle":
-            yield "cannot_throttle", "", {"guardrail": one.name}
-        elif one.action == "contingency" and not campaign.contingency:
+        if one.action == "contingency" and not campaign.contingency:
             yield "nothing_to_switch_to", "", {"guardrail": one.name}
 
 

@@ -17,7 +17,6 @@ CAMPAIGN_SEVERITIES: dict[str, Severity] = {
     "ceiling_not_held": "error",
     "ceiling_not_held_before": "error",
     "budgets_above_ceiling": "error",
-    "cannot_throttle": "error",
     "nothing_to_switch_to": "error",
     "plan_has_gaps": "warning",
     "no_stock": "error",
@@ -63,10 +62,6 @@ CAMPAIGN_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "a version before gave it without a budget, so it may have given more than the ceiling of {ceiling}",
             "leave ceiling_minor out, or end the campaign and draft a new one",
         ),
-        "cannot_throttle": (
-            "its guardrail {guardrail} would throttle, but the till cannot give to a part of the carts only",
-            "choose the action pause, roll_back or contingency",
-        ),
         "nothing_to_switch_to": (
             "its guardrail {guardrail} would switch to the contingency, and there is none",
             "give it a contingency, or choose the action pause or roll_back",
@@ -105,10 +100,6 @@ CAMPAIGN_SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "ceiling_not_held_before": (
             "以往版本没有预算限制,可能已超过上限 {ceiling}",
             "去掉 ceiling_minor,或结束该活动后新建",
-        ),
-        "cannot_throttle": (
-            "护栏 {guardrail} 要限流,但收银无法只对部分购物车生效",
-            "改用 pause、roll_back 或 contingency",
         ),
         "nothing_to_switch_to": (
             "护栏 {guardrail} 要切换到应急方案,但没有应急方案",

@@ -18,6 +18,8 @@ _NAMES: dict[str, str] = {
     "proposed": "待批版本",
     "previous": "上一版本",
     "approved by": "批准人",
+    "edition": "收银版次",
+    "share": "顾客比例",
     "reason": "原因",
     "terms": "条款",
     "name": "名称",
@@ -52,6 +54,16 @@ _WORDS: dict[Language, dict[str, str]] = {
         "many": "{n} 项",
     },
 }
+_STATES_ZH: dict[str, str] = {
+    "draft": "草稿",
+    "submitted": "待批准",
+    "approved": "已批准",
+    "scheduled": "已排期",
+    "live": "进行中",
+    "paused": "已暂停",
+    "ended": "已结束",
+    "rolled_back": "已回滚",
+}
 _ABSENT = object()
 
 
@@ -67,8 +79,13 @@ class Difference:
     def told(self, language: Language = "en") -> str:
         """The difference in words."""
         words = _WORDS[language]
-        sides = {side: _shown(getattr(self, side), language) for side in ("before", "after")}
+        words_of = _STATES_ZH if language == "zh" and self.path == ("state",) else {}
+        sides = {side: words_of.get(text, text) for side, text in self._sides(language)}
         return words[self.code].format(path=" ".join(_named(self.path, language)), **sides)
+
+    def _sides(self, language: Language) -> Iterator[tuple[str, str]]:
+        for side in ("before", "after"):
+            yield side, _shown(getattr(self, side), language)
 
 
 def differences(before: Plain, after: Plain) -> tuple[Difference, ...]:

@@ -49,6 +49,7 @@ STATISTICAL_METRICS: tuple[Metric, ...] = (
 ARM_METRICS: tuple[Metric, ...] = ("conversion", "net_per_customer", "margin_per_customer")
 """Compared with a hold-out; the other statistical metrics are compared with the plan's forecast."""
 
+_FINEST_SHARE = 10**6
 _ANY = {"least": -(10**12), "most": 10**12}
 
 
@@ -56,13 +57,17 @@ _ANY = {"least": -(10**12), "most": 10**12}
 class Guardrail:
     """`metric` must not go `direction` of `limit`; else `action`.
 
+    The action "throttle" leaves the campaign to `throttle_share` of the customers.
+
     - "hard": what the last `window_minutes` add up to is held against the limit at every look; no statistics.
       `margin_minor` (money earned), `margin_share` (of net), `unit_net_minor` (paid per unit, on average),
       `budget_burn` (discount given over discount planned), `error_share` (failed of all orders tried),
-      `return_share` (money returned of net).
+      `return_share` (money returned of net). With fewer than `least_orders` orders in the window nothing is judged:
+      one basket is no trend, and what one basket can cost is bounded by the promotions' own limits.
     - "statistical": an always-valid test says when the metric is more than `limit` (a share, 0 for any fall) below
       what it is compared with: the hold-out (`conversion`, `net_per_customer`, `margin_per_customer`) or the low
-      end of the plan's range (`units`, `net_minor`). It may be looked at as often as one likes; no window counts.
+      end of the plan's range (`units`, `net_minor`). It may be looked at as often as one likes; neither window nor
+      least number of orders counts.
     """
 
     metric: Metric
@@ -71,6 +76,8 @@ class Guardrail:
     kind: Kind = "hard"
     action: Action = "pause"
     window_minutes: int = field(default=60, metadata={"least": 1, "most": 10_080})
+    least_orders: int = field(default=5, metadata={"least": 1, "most": 10**6})
+    throttle_share: Fraction = field(default=Fraction(1, 10), metadata={"least": 0, "most": 1})
 
     @property
     def name(self) -> str:
@@ -128,7 +135,18 @@ def guardrail_problems(guardrail: Guardrail) -> list[str]:
         problems.append(f"budget_burn is how many times the plan, above 0; given {_number(guardrail)}")
     if not 1 <= guardrail.window_minutes <= 10_080:
         problems.append(f"window_minutes is 1 to 10080 (a week); given {guardrail.window_minutes}")
-    return problems
+    if not 1 <= guardrail.least_orders <= 10**6:
+        problems.append(f"least_orders is 1 to 1000000; given {guardrail.least_orders}")
+    return problems + share_problems(guardrail.throttle_share, "throttle_share")
+
+
+def share_problems(share: Fraction, name: str = "share") -> list[str]:
+    """Why a campaign cannot be given to this share of the customers; empty if it can."""
+    if not 0 < share <= 1:
+        return [f"{name} is above 0 and at most 1; given {share}; to stop a campaign, pause it"]
+    if (share * _FINEST_SHARE).denominator > 1:
+        return [f"{name} has at most six decimals; given {share}; round it"]
+    return []
 
 
 def guardrails_problems(guardrails: Sequence[Guardrail]) -> list[str]:
@@ -178,14 +196,14 @@ _WHAT: dict[Language, dict[Metric, str]] = {
 _THEN: dict[Language, dict[Action, str]] = {
     "en": {
         "pause": "pause the campaign",
-        "throttle": "throttle the campaign",
+        "throttle": "give the campaign to {share} of the customers only",
         "roll_back": "roll back to the version before",
         "contingency": "switch to the contingency offer",
         "notify": "tell the owner",
     },
     "zh": {
         "pause": "暂停活动",
-        "throttle": "限流",
+        "throttle": "只对 {share} 的顾客开放活动",
         "roll_back": "回滚到上一版本",
         "contingency": "切换到应急方案",
         "notify": "通知负责人",
@@ -193,14 +211,14 @@ _THEN: dict[Language, dict[Action, str]] = {
 }
 _SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
-        "below": "If {what} of the last {minutes:,} minutes falls below {limit}, {then}.",
-        "above": "If {what} of the last {minutes:,} minutes rises above {limit}, {then}.",
+        "below": "If {what} of the last {minutes:,} minutes, with {orders}, falls below {limit}, {then}.",
+        "above": "If {what} of the last {minutes:,} minutes, with {orders}, rises above {limit}, {then}.",
         "holdout": "If {what} is surely more than {limit} below that of the hold-out, {then}.",
         "forecast": "If {what} is surely more than {limit} below the low end of the forecast, {then}.",
     },
     "zh": {
-        "below": "若最近 {minutes:,} 分钟的{what}低于 {limit},则{then}。",
-        "above": "若最近 {minutes:,} 分钟的{what}高于 {limit},则{then}。",
+        "below": "若最近 {minutes:,} 分钟({orders})的{what}低于 {limit},则{then}。",
+        "above": "若最近 {minutes:,} 分钟({orders})的{what}高于 {limit},则{then}。",
         "holdout": "若{what}确定比对照组低 {limit} 以上,则{then}。",
         "forecast": "若{what}确定比预测下限低 {limit} 以上,则{then}。",
     },
@@ -212,16 +230,16 @@ def metric_word(metric: Metric, language: Language = "en") -> str:
     return _WHAT[language][metric]
 
 
-def action_words(action: Action, language: Language = "en") -> str:
-    """What an action is called in a sentence."""
-    return _THEN[language][action]
+def _then(guardrail: Guardrail, language: Language) -> str:
+    share = f"{decimal_text(guardrail.throttle_share * 100)}%"
+    return _THEN[language][guardrail.action].format(share=share)
 
 
 def guardrail_sentence(guardrail: Guardrail, currency: str, language: Language = "en") -> str:
     """The guardrail in one sentence.
 
-    >>> guardrail_sentence(Guardrail("margin_minor", Fraction(0), action="roll_back"), "EUR")
-    'If margin of the last 60 minutes falls below 0.00 EUR, roll back to the version before.'
+    >>> guardrail_sentence(Guardrail("margin_minor", Fraction(0)), "EUR")
+    'If margin of the last 60 minutes, with 5 orders or more, falls below 0.00 EUR, pause the campaign.'
     """
     key: str = guardrail.direction
     if guardrail.kind == "statistical":
@@ -229,9 +247,16 @@ def guardrail_sentence(guardrail: Guardrail, currency: str, language: Language =
     return _SENTENCES[language][key].format(
         what=metric_word(guardrail.metric, language),
         minutes=guardrail.window_minutes,
+        orders=_orders(guardrail.least_orders, language),
         limit=_limit(guardrail, currency),
-        then=action_words(guardrail.action, language),
+        then=_then(guardrail, language),
     )
+
+
+def _orders(least: int, language: Language) -> str:
+    if language == "zh":
+        return f"至少 {least:,} 单"
+    return "one order or more" if least == 1 else f"{least:,} orders or more"
 
 
 def _limit(guardrail: Guardrail, currency: str) -> str:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal, get_args
 
-from dealwright.core.verdict import Verdict
+from dealwright.campaign.decimals import decimal_text
+from dealwright.campaign.four_eyes import FourEyes, person
+from dealwright.core.verdict import MET, Verdict
 
 State = Literal["draft", "submitted", "approved", "scheduled", "live", "paused", "ended", "rolled_back"]
 Action = Literal[
-    "revise", "submit", "reject", "approve", "schedule", "launch", "pause", "resume", "roll_back", "switch", "end"
+    "revise",
+    "submit",
+    "reject",
+    "approve",
+    "schedule",
+    "launch",
+    "throttle",
+    "pause",
+    "resume",
+    "roll_back",
+    "switch",
+    "end",
 ]
 Role = Literal["viewer", "analyst", "planner", "approver", "operator", "admin"]
 
@@ -35,8 +48,9 @@ FROM: Mapping[Action, frozenset[State]] = {
     "approve": _SUBMITTED | _SETTLED,
     "schedule": frozenset({"approved"}),
     "launch": frozenset({"scheduled"}),
+    "throttle": _RUNNING,
     "pause": frozenset({"scheduled", "live"}),
-    "resume": frozenset({"paused"}),
+    "resume": _SETTLED,
     "roll_back": _RUNNING,
     "switch": _RUNNING,
     "end": _BEFORE_LAUNCH | _RUNNING,
@@ -51,6 +65,7 @@ MAY: Mapping[Action, frozenset[Role]] = {
     "approve": frozenset({"approver", "admin"}),
     "schedule": frozenset({"approver", "operator", "admin"}),
     "launch": frozenset({"operator", "admin"}),
+    "throttle": _STOPPING | {"planner"},
     "pause": _STOPPING | {"planner"},
     "resume": frozenset({"operator", "admin"}),
     "roll_back": _STOPPING,
@@ -68,21 +83,7 @@ class Actor:
     roles: frozenset[Role]
 
 
-@dataclass(frozen=True, slots=True)
-class FourEyes:
-    """From which stake on (money that a campaign can cost) a second person must approve; 0 is always.
-
-    A campaign that nothing bounds is above every threshold.
-    """
-
-    threshold_minor: int = 0
-
-    def needs_second(self, stake_minor: int | None) -> bool:
-        """Whether somebody else must approve."""
-        return stake_minor is None or stake_minor >= self.threshold_minor
-
-
-ALWAYS_A_SECOND = FourEyes()
+EVERYBODY = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Standing:
     - `version` is the one whose terms count now, `newest` the highest there is, `proposed` one that waits to
       supersede a running one, `previous` the one a roll back restores (0: there is none).
     - `hands` are those who wrote or submitted what waits for approval: none of them may approve it.
+    - `share` of the customers get it while it is throttled; it outlives new versions, until somebody resumes.
     - `revision` counts changes. `edition` is the revision at which what holds at the till last changed,
       `edition_at` when that was: promotions carry it there as their version.
     """
@@ -108,6 +110,7 @@ class Standing:
     revision: int = 1
     edition: int = 0
     edition_at: datetime | None = None
+    share: Fraction = EVERYBODY
 
     @property
     def waits_for_approval(self) -> bool:
@@ -121,7 +124,7 @@ class Step:
 
     `stake_minor` is what the version that is submitted, revised or launched can cost. An approval is of `version`
     (None: whatever waits now). `has_contingency` says whether there is something to switch to, `starts_at` when the
-    terms that count begin to hold (None: at once).
+    terms that count begin to hold (None: at once), `share` how many of the customers get it once it is throttled.
     """
 
     action: Action
@@ -132,6 +135,7 @@ class Step:
     version: int | None = None
     has_contingency: bool = False
     starts_at: datetime | None = None
+    share: Fraction = EVERYBODY
 
 
 def drafted(campaign_id: str, *, by: Actor) -> Standing | Verdict:
@@ -155,19 +159,13 @@ def moved(before: Standing, step: Step, *, policy: FourEyes) -> Standing | Verdi
     if isinstance(after, Verdict):
         return after
     after = replace(after, revision=before.revision + 1)
-    changes_the_till = (before.state, before.version) != (after.state, after.version)
-    if changes_the_till and "live" in (before.state, after.state):
+    if _at_the_till(before) != _at_the_till(after) and "live" in (before.state, after.state):
         return replace(after, edition=after.revision, edition_at=step.at)
     return after
 
 
-def person(name: str) -> str:
-    """The name as persons are compared by: capitals, spaces and ways of writing a letter make no difference.
-
-    >>> person(" Ann  Lee ") == person("ANN LEE")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _at_the_till(standing: Standing) -> tuple[State, int, Fraction]:
+    return standing.state, standing.version, standing.share
 
 
 def _revise(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdict:
@@ -223,8 +221,23 @@ def _go_live(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdi
     return replace(before, state="live", reason=step.reason)
 
 
+def _throttle(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdict:
+    """To give it to fewer is stopping; to give it to more is resuming, and asks for those roles."""
+    del policy
+    assert 0 < step.share <= EVERYBODY, step
+    if step.share == before.share:
+        return Verdict(False, "nothing_changes", f"{_percent(before.share)} of the customers get it already")
+    allowed = _may("resume", step.by) if step.share > before.share else MET
+    return replace(before, share=step.share, reason=step.reason) if allowed else allowed
+
+
 def _resume(before: Standing, step: Step, policy: FourEyes) -> Standing | Verdict:
-    """Before its start it waits for the start again."""
+    """A paused one comes back as it was, before its start waiting for it; a throttled one is for all again."""
+    if before.state != "paused":
+        if before.share == EVERYBODY:
+            said = f"the campaign is {before.state} for everybody; resume is for those that are paused or throttled"
+            return Verdict(False, "wrong_state", said)
+        return replace(before, share=EVERYBODY, reason=step.reason)
     if step.starts_at is not None and step.at < step.starts_at:
         return replace(before, state="scheduled", reason=step.reason)
     return _go_live(before, step, policy)
@@ -266,6 +279,7 @@ _MOVES = {
     "approve": _approve,
     "schedule": _schedule,
     "launch": _go_live,
+    "throttle": _throttle,
     "pause": _pause,
     "resume": _resume,
     "roll_back": _roll_back,
@@ -291,6 +305,10 @@ def _waits(before: Standing, step: Step) -> Verdict:
             False, "other_version", f"version {waiting} waits for approval, not version {step.version}; look again"
         )
     return Verdict(True)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{decimal_text(share * 100)}%"
 
 
 def _wrong_state(before: Standing, action: Action) -> Verdict:

@@ -23,7 +23,7 @@ _ASKS_NOTHING = frozenset(
             "in_channel",
             "in_store",
         ),
-        *("in_region", "pays_by", "delivered_by", "holds_code", "in_arm", "within"),
+        *("in_region", "pays_by", "delivered_by", "holds_code", "in_arm", "in_share", "within"),
     )
 )
 _BOUNDS = ("cap_minor", "most_units", "most_units_per_line", "most_uses")

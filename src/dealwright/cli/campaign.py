@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from dealwright.campaign.life import Action
 from dealwright.cli import show_campaign
+from dealwright.cli.campaign_effect import effect
 from dealwright.cli.cart import TILL, Database
 from dealwright.cli.options import HERE, AsJson, Language, Shop
 from dealwright.cli.show import language_of
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from dealwright.live.campaigns import Campaigns
 
 app = typer.Typer(
-    name="campaign", no_args_is_help=True, help="Run campaigns: draft, approve, schedule, pause, roll back, end."
+    name="campaign",
+    no_args_is_help=True,
+    help="Run campaigns: draft, approve, schedule, throttle, pause, roll back, end.",
 )
 
 As = Annotated[
@@ -45,7 +49,7 @@ _MOVES: dict[Action, str] = {
     "reject": "Send back what waits for approval.",
     "schedule": "Let approved campaigns start when their time comes.",
     "pause": "Stop campaigns at once; prices that were promised are kept.",
-    "resume": "Let paused campaigns run again.",
+    "resume": "Let paused campaigns run again; give throttled ones to everybody.",
     "roll_back": "Bring the version before back at once; where there is none, take the campaign back.",
     "switch": "Switch to the contingency of campaigns at once.",
     "end": "End campaigns for good.",
@@ -99,6 +103,28 @@ for _action, _told in _MOVES.items():
     _add_move(_action, _told)
 
 
+@app.command()
+def throttle(
+    ids: Names,
+    by: As,
+    share: Annotated[str, typer.Option("--share", help="How many of the customers get it: 0.5; 1 is everybody.")],
+    reason: Reason = "",
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give campaigns to a share of the customers only, always the same ones."""
+    wanted = _share(share)
+
+    def throttled(books: Campaigns, name: str) -> Answer:
+        return books.throttle(name, wanted, by=_actor(by), reason=reason)
+
+    _each(ids, throttled, _Asked(by, reason, database, language, as_json))
+
+
+app.command()(effect)
+
+
 @app.command("from-plan")
 def from_plan(
     by: As,
@@ -113,8 +139,8 @@ def from_plan(
     """Draft campaigns of an approved plan, one per week, with what the plan expects of them."""
     from dealwright.live.planned import drafts_of
 
-    drafts = drafts_of(shop, approved=approved, owner=by)
     chosen = language_of(language, "en")
+    drafts = drafts_of(shop, approved=approved, owner=by, language=_tongue(chosen))
     with _opened(database) as books:
         given = {one.id: books.draft(one, by=_actor(by), reason="from the plan") for one in drafts.campaigns}
     n = sum(len(one.promotions) for one in drafts.campaigns)
@@ -151,7 +177,7 @@ def check(
 def tend(database: Database = TILL, language: Language = None, as_json: AsJson = False) -> None:
     """Start what is due and end what is over; a running service does it all the time."""
     chosen = language_of(language, "en")
-    with _opened(database) as books:
+    with _opened(database, chosen) as books:
         show_campaign.tended(books.tend(), language=chosen, as_json=as_json)
 
 
@@ -198,7 +224,7 @@ class _Asked:
 def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Asked) -> None:
     """Do it with every campaign; exit with 1 if one was refused."""
     chosen = language_of(asked.language, "en")
-    with _opened(asked.database) as books:
+    with _opened(asked.database, chosen) as books:
         given = {name: work(books, name) for name in ids}
         books.tend()
     show_campaign.answers(given, language=chosen, as_json=asked.as_json)
@@ -207,14 +233,21 @@ def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Aske
 
 
 @contextmanager
-def _opened(database: str) -> Iterator[Campaigns]:
+def _opened(database: str, language: str = "en") -> Iterator[Campaigns]:
+    """The books of campaigns; what their checks find is told in this language."""
     from dealwright.app.check_campaign import HouseRules
     from dealwright.live.campaigns import goods_at, open_campaigns
     from dealwright.live.price_law import with_price_law
     from dealwright.till import open_till
 
     with open_till(database) as till:
-        yield open_campaigns(till, rules=with_price_law(HouseRules(goods=goods_at(till)), HERE))
+        tongue = _tongue(language)
+        rules = HouseRules(goods=goods_at(till), language=tongue)
+        yield open_campaigns(till, rules=with_price_law(rules, HERE, language=tongue))
+
+
+def _tongue(language: str) -> Literal["en", "zh"]:
+    return "zh" if language == "zh" else "en"
 
 
 def _actor(name: str) -> Actor:
@@ -222,6 +255,16 @@ def _actor(name: str) -> Actor:
     from dealwright.campaign.life import Actor
 
     return Actor(name, frozenset({"admin"}))
+
+
+def _share(text: str) -> Fraction:
+    from dealwright.campaign.decimals import fraction_of
+    from dealwright.core.errors import InputError
+
+    found = fraction_of(text)
+    if found is None:
+        raise InputError(f"--share is a decimal like 0.5; given {text[:30]!r}")
+    return found
 
 
 def _read(file: Path) -> Campaign:

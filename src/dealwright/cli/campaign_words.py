@@ -14,6 +14,7 @@ CAMPAIGN_WORDS: dict[str, dict[str, str]] = {
         "none": "No campaign yet; make one with: dealwright campaign new FILE --as NAME",
         "now": "{campaign}: {state}, version {version}",
         "refused": "{campaign}: {reason}",
+        "throttled": "{state} for {share} of the customers",
         "version_waits": "Version {version} waits for approval.",
         "expected": "Expected in all: {units} units ({low} to {high}), {net} sold.",
         "guardrails": "Guardrails",
@@ -38,6 +39,9 @@ CAMPAIGN_WORDS: dict[str, dict[str, str]] = {
         "broken": "{n} entries looked at; the log was tampered with:",
         "head_kept": "The head of entry {number} is in {file}; keep it elsewhere.",
         "empty": "The audit log is empty.",
+        "severity_error": "error",
+        "severity_warning": "warning",
+        "severity_info": "note",
         "state_draft": "draft",
         "state_submitted": "submitted",
         "state_approved": "approved",
@@ -58,6 +62,7 @@ CAMPAIGN_WORDS: dict[str, dict[str, str]] = {
         "none": "还没有活动;用 dealwright campaign new FILE --as NAME 新建",
         "now": "{campaign}:{state},版本 {version}",
         "refused": "{campaign}:{reason}",
+        "throttled": "{state}(面向 {share} 的顾客)",
         "version_waits": "版本 {version} 待批准。",
         "expected": "预期合计:{units} 件({low} 至 {high}),销售额 {net}。",
         "guardrails": "护栏",
@@ -82,6 +87,9 @@ CAMPAIGN_WORDS: dict[str, dict[str, str]] = {
         "broken": "已查 {n} 条;日志被篡改:",
         "head_kept": "第 {number} 条的摘要已写入 {file};请另处保存。",
         "empty": "审计日志为空。",
+        "severity_error": "错误",
+        "severity_warning": "警告",
+        "severity_info": "提示",
         "state_draft": "草稿",
         "state_submitted": "待批准",
         "state_approved": "已批准",
@@ -103,13 +111,30 @@ VERDICTS_ZH: dict[str, str] = {
     "other_version": "待批准的是另一版本;请重新查看",
     "no_contingency": "没有应急方案;请暂停或回滚",
     "terms_missing": "请给出该活动的新条款",
-    "nothing_changes": "新条款与现行条款相同",
+    "nothing_changes": "不会有任何变化",
     "promotion_taken": "优惠编号属于另一个活动;请换编号",
     "problems_found": "检查未通过",
     "changed_meanwhile": "活动已被他人修改;请重新查看",
     "busy": "此刻修改者太多;请重试",
 }
 """Refusals are told in English; this is how each code reads in Chinese."""
+
+ACTIONS_ZH: dict[str, str] = {
+    "draft": "起草",
+    "revise": "修订",
+    "submit": "提交",
+    "reject": "退回",
+    "approve": "批准",
+    "schedule": "排期",
+    "launch": "上线",
+    "throttle": "限流",
+    "pause": "暂停",
+    "resume": "恢复",
+    "roll_back": "回滚",
+    "switch": "切换应急方案",
+    "end": "结束",
+}
+"""What was done with a campaign, as the audit log calls it."""
 
 TAMPERING_ZH: dict[str, str] = {
     "gap": "第 {number} 条附近有缺失或错位",

@@ -92,6 +92,7 @@ REASONS_ZH: dict[str, str] = {
     "other_payment_method": "仅限其他支付方式",
     "other_delivery_method": "仅限其他配送方式",
     "other_experiment_arm": "属于实验的其他组",
+    "other_share": "仅面向部分顾客",
     "seen_too_early": "仅限更新的顾客",
     "seen_too_late": "仅限更早的顾客",
     "code_missing": "未输入口令",

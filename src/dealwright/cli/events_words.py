@@ -50,6 +50,15 @@ _PROBLEMS_ZH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"没有名为 \1 的活动；请先建立活动再重试，或更正名称",
         ),
         (
+            r"body\.campaign_id: campaign (.+) was never scheduled; .*",
+            r"活动 \1 从未排期；请先排期再重试",
+        ),
+        (
+            r"at is (\d+) days behind the newest event; events are remembered for (\d+) days, .*",
+            r"at 比最新事件早 \1 天；事件只记 \2 天，无法判断是否已计入；请改为导入历史销售",
+        ),
+        (r"source (.+) is this till's own, .*", r"来源 \1 属于本收银台，其订单会自动计入；请使用别的来源名"),
+        (
             r"body\.currency: campaign (.+) counts in (\w+); given (\w+); .*",
             r"活动 \1 以 \2 计；实为 \3；请换算订单金额",
         ),

@@ -54,8 +54,10 @@ class Asked:
         from dealwright.workspace import Workspace, read_scenario
 
         scenario = read_scenario(self.scenario) if self.scenario else None
-        with Workspace(self.shop) as shop, bar(title) as tell:
-            yield Opened(shop, scenario, language_of(self.language, shop.language), tell)
+        with Workspace(self.shop) as shop:
+            language = language_of(self.language, shop.language)
+            with bar(title, language) as tell:
+                yield Opened(shop, scenario, language, tell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from dealwright.cli.campaign_words import CAMPAIGN_WORDS, TAMPERING_ZH, VERDICTS_ZH
+from dealwright.campaign.decimals import decimal_text
+from dealwright.cli.campaign_words import ACTIONS_ZH, CAMPAIGN_WORDS, TAMPERING_ZH, VERDICTS_ZH
 from dealwright.cli.screen import new_table, open_console, print_json
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def answers(given: Mapping[str, Answer], *, language: str, as_json: bool) -> Non
             console.print(w["version_waits"].format(version=answer.standing.proposed), highlight=False)
         for one in answer.remarks:
             about = f" {one.promotion_id}:" if one.promotion_id else ""
-            line = f"  {one.severity}:{about} {one.sentence}; {one.remedy} ({one.code})"
+            severity = w[f"severity_{one.severity}"]
+            line = f"  {severity}:{about} {one.sentence}; {one.remedy} ({one.code})"
             console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -59,7 +61,7 @@ def campaigns(
         campaign = terms[one.campaign_id]
         table.add_row(
             escape(one.campaign_id),
-            w[f"state_{one.state}"],
+            _state_word(one, language),
             str(one.version),
             campaign.schedule.start_said or _moment(campaign.schedule.start),
             campaign.schedule.end_said or _moment(campaign.schedule.end),
@@ -192,7 +194,8 @@ def head_kept(head: Head | None, file: Path, *, language: str, as_json: bool) ->
 def standing_document(standing: Standing) -> dict[str, Any]:
     """Plain values of where a campaign stands."""
     edition_at = standing.edition_at.isoformat() if standing.edition_at else None
-    return asdict(standing) | {"hands": list(standing.hands), "edition_at": edition_at}
+    share = decimal_text(standing.share)
+    return asdict(standing) | {"hands": list(standing.hands), "edition_at": edition_at, "share": share}
 
 
 def link_document(link: Link) -> dict[str, Any]:
@@ -238,12 +241,20 @@ def _told(link: Link, language: str, *, with_subject: bool = False) -> str:
     entry = link.entry
     changes = "; ".join(one.told(_tongue(language)) for one in entry.differences)
     subject = f" {entry.subject}" if with_subject else ""
-    return f"{_moment(entry.at)}  {entry.actor}: {entry.action}{subject}  {changes}"
+    action = ACTIONS_ZH.get(entry.action, entry.action) if language == "zh" else entry.action
+    return f"{_moment(entry.at)}  {entry.actor}: {action}{subject}  {changes}"
 
 
 def _state(standing: Standing | None, language: str) -> dict[str, Any]:
     assert standing is not None
-    return {"state": CAMPAIGN_WORDS[language][f"state_{standing.state}"], "version": standing.version}
+    return {"state": _state_word(standing, language), "version": standing.version}
+
+
+def _state_word(standing: Standing, language: str) -> str:
+    """The state, with the share of the customers that get it if that is not all."""
+    w, share = CAMPAIGN_WORDS[language], standing.share
+    word = w[f"state_{standing.state}"]
+    return word if share == 1 else w["throttled"].format(state=word, share=f"{decimal_text(share * 100)}%")
 
 
 def _reason(answer: Answer, language: str) -> str:

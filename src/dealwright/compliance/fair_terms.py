@@ -39,14 +39,19 @@ def check_personal(promotion: Promotion, ruling: Ruling) -> Finding:
 
 def is_personal(promotion: Promotion) -> bool:
     """Whether customers get it by name or by a group they were put into."""
-    return any(True for _ in _by_person(promotion))
+    return bool(personal_kinds(promotion))
+
+
+def personal_kinds(promotion: Promotion) -> tuple[str, ...]:
+    """The kinds of its terms that depend on who the shopper is; none if it is the same for all."""
+    return tuple(dict.fromkeys(one.kind for one in _by_person(promotion)))
 
 
 def _of_term(term: Term, promotion: Promotion, about: About, public: Collection[str]) -> Iterator[Finding]:
     evidence = (_evidence(term, promotion),)
     if term.kind == "customer_is":
         yield about.found("named_customers", "warn" if promotion.needs_code else None, evidence)
-    elif term.kind == "in_arm":
+    elif term.kind in ("in_arm", "in_share"):
         yield about.found("by_chance", "warn", evidence)
     elif term.kind in _PUBLIC:
         yield about.found("public_condition", "allow", evidence, condition=evidence[0].text)

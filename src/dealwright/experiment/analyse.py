@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
@@ -62,7 +62,7 @@ def difference_in_shares(
     high = a - b + float(np.hypot(a_high - a, b - b_low))
     pooled = (bought_treated + bought_held) / (n_treated + n_held)
     error = float(np.sqrt(pooled * (1 - pooled) * (1 / n_treated + 1 / n_held)))
-    p_value = 1.0 if error == 0 else float(2 * norm.sf(abs(a - b) / error))
+    p_value = 1.0 if error == 0 else float(2 * ndtr(-abs(a - b) / error))
     difference = Estimate(a - b, low, high, level, "difference of shares, Newcombe")
     return Effect(difference, _ratio_of_shares(a, b, n_treated, n_held, level), p_value, n_treated, n_held)
 
@@ -133,9 +133,9 @@ def _effect(treated: _Arm, held: _Arm, *, level: float, method: str) -> Effect:
         raise InputError("all customers of each arm are alike; there is no chance to measure an effect against")
     freedom = variance**2 / (treated.variance**2 / treated.freedom + held.variance**2 / held.freedom)
     error = float(np.sqrt(variance))
-    reach = float(t.ppf((1 + level) / 2, freedom)) * error
+    reach = float(stdtrit(freedom, (1 + level) / 2)) * error
     difference = Estimate(value, value - reach, value + reach, level, method)
-    p_value = float(2 * t.sf(abs(value) / error, freedom))
+    p_value = float(2 * stdtr(freedom, -abs(value) / error))
     return Effect(difference, _relative(treated, held, freedom, level), p_value, treated.n, held.n)
 
 
@@ -144,21 +144,21 @@ def _relative(treated: _Arm, held: _Arm, freedom: float, level: float) -> Estima
         return None
     ratio = treated.mean / held.mean
     error = float(np.sqrt(treated.variance + ratio**2 * held.variance)) / held.mean
-    reach = float(t.ppf((1 + level) / 2, freedom)) * error
+    reach = float(stdtrit(freedom, (1 + level) / 2)) * error
     return Estimate(ratio - 1, ratio - 1 - reach, ratio - 1 + reach, level, "ratio of means, delta method")
 
 
 def _ratio_of_shares(a: float, b: float, n_a: int, n_b: int, level: float) -> Estimate | None:
     if a <= 0 or b <= 0:
         return None
-    reach = float(norm.ppf((1 + level) / 2) * np.sqrt((1 - a) / (a * n_a) + (1 - b) / (b * n_b)))
+    reach = float(ndtri((1 + level) / 2) * np.sqrt((1 - a) / (a * n_a) + (1 - b) / (b * n_b)))
     ratio = a / b
     low, high = (float(ratio * np.exp(step) - 1) for step in (-reach, reach))
     return Estimate(ratio - 1, low, high, level, "ratio of shares, Katz")
 
 
 def _wilson(bought: int, n: int, level: float) -> tuple[float, float]:
-    z, share = float(norm.ppf((1 + level) / 2)), bought / n
+    z, share = float(ndtri((1 + level) / 2)), bought / n
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
     return middle - reach, middle + reach

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
-from scipy.stats import chi2
+from scipy.special import chdtrc, gammaln
 
 from dealwright.core.errors import InputError
 
@@ -43,7 +42,7 @@ def check_ratio(counts: Mapping[str, int], shares: Mapping[str, float], *, level
     total = sum(counts.values())
     expected = {arm: share * total for arm, share in shares.items()}
     statistic = sum((counts[arm] - expected[arm]) ** 2 / expected[arm] for arm in shares) if total else 0.0
-    return RatioCheck(dict(counts), expected, float(chi2.sf(statistic, len(shares) - 1)), level)
+    return RatioCheck(dict(counts), expected, float(chdtrc(len(shares) - 1, statistic)), level)
 
 
 def check_ratio_always(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.campaigns.memory import MemoryAudit, MemoryCampaigns
@@ -10,11 +11,14 @@ from dealwright.app.campaign_ports import CampaignPorts, Version
 from dealwright.app.check_campaign import HouseRules, campaign_facts, check_campaign
 from dealwright.app.keep_audit import MAIN_TENANT, AuditLog
 from dealwright.app.move_campaign import Answer, Wish, draft_campaign, move_campaign
+from dealwright.app.show_terms import ShownOffer, are_shown, shown_offers
 from dealwright.app.tend_campaigns import ITSELF, Tended, settle, tend_campaigns
 from dealwright.campaign.campaign import Campaign, draft_problems
 from dealwright.campaign.campaign_codec import campaign_text, decode_campaign
 from dealwright.campaign.campaign_lint import Facts, Goods
-from dealwright.campaign.life import ACTIONS, Action, Actor, Standing, person
+from dealwright.campaign.four_eyes import person
+from dealwright.campaign.guardrail import share_problems
+from dealwright.campaign.life import ACTIONS, Action, Actor, Standing
 from dealwright.campaign.lint import Remark
 from dealwright.campaign.promotion import Language
 from dealwright.core.errors import InputError
@@ -67,12 +71,27 @@ class Campaigns:
     ) -> Answer:
         """Submit, approve, reject, schedule, launch, pause, resume, roll back, switch or end a campaign.
 
+        See `revise` and `throttle` for the rest.
+
         `version` is the one that is approved or rejected, `revision` the one that was looked at: if the campaign
         has changed since, nothing is done.
         """
-        if action not in ACTIONS or action == "revise":
-            raise InputError.unknown("action", action, set(ACTIONS) - {"revise"})
+        if action not in ACTIONS or action in ("revise", "throttle"):
+            raise InputError.unknown("action", action, set(ACTIONS) - {"revise", "throttle"})
         return self._move(campaign_id, Wish(action, by, reason, version=version, revision=revision))
+
+    def throttle(
+        self, campaign_id: str, share: Fraction, *, by: Actor, reason: str = "", revision: int | None = None
+    ) -> Answer:
+        """Give a live or paused campaign to this share of the customers, until it is resumed or throttled anew.
+
+        Always to the same ones: a larger share adds customers. Whoever buys without a name does not get it. What is
+        held keeps its price. InputError unless the share is above 0 and at most 1, with at most six decimals.
+        """
+        problems = share_problems(share)
+        if problems:
+            raise InputError(*problems)
+        return self._move(campaign_id, Wish("throttle", by, reason, revision=revision, share=share))
 
     def tend(self) -> Tended:
         """Start what is due, end what is over, and mend the till; call it every second, from any process."""
@@ -108,6 +127,16 @@ class Campaigns:
         """Every version there ever was."""
         return self._ports.versions.versions(campaign_id)
 
+    def shown(self, campaign_id: str, *, language: Language = "en") -> Sequence[ShownOffer]:
+        """What shoppers must be shown of a campaign as it stands; nothing of one that does not exist."""
+        standing, version = self.standing(campaign_id), self.version(campaign_id)
+        return () if standing is None or version is None else shown_offers(standing, version.terms, language)
+
+    def are_shown(self, campaign_id: str, digest: str) -> bool:
+        """Whether a front end that echoes this hash shows terms of the campaign that count now."""
+        standing, version = self.standing(campaign_id), self.version(campaign_id)
+        return standing is not None and version is not None and are_shown(standing, version.terms, digest)
+
     def owners(self) -> Mapping[str, str]:
         """Which campaign each promotion at the till belongs to; others are not there."""
         return self._ports.claims.all()
@@ -135,7 +164,7 @@ def open_campaigns(till: Till, *, rules: HouseRules | None = None, tenant: str =
     from dealwright.adapters.campaigns.audit_sql import SqlAudit
     from dealwright.adapters.campaigns.sql import SqlCampaigns
 
-    transactions = _transactions(till)
+    transactions = transactions_of(till)
     stored = SqlCampaigns(transactions, tenant=tenant, encode=campaign_text, decode=_decode)
     ports = CampaignPorts(stored, stored, stored, till.promotions, now)
     return _campaigns(ports, SqlAudit(transactions), rules, tenant)
@@ -155,7 +184,8 @@ def _campaigns(ports: CampaignPorts, log: AuditLog, rules: HouseRules, tenant: s
     return Campaigns(ports, Audit(log, tenant=tenant), rules=rules)
 
 
-def _transactions(till: Till) -> Transactions:
+def transactions_of(till: Till) -> Transactions:
+    """Transactions of a till's database."""
     connected = till.connected
     assert connected is not None
     # The database's own clock is asked inside the transaction that it decides about; another clock is asked here.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ _COUNTED: frozenset[State] = frozenset({"scheduled", "live", "paused", "ended", 
 
 
 class CountedShop:
-    """See `CountedCampaigns`: every campaign of the shop that was scheduled once."""
+    """See `CountedCampaigns`, of the campaigns of a shop."""
 
     def __init__(self, campaigns: Campaigns) -> None:
         self._campaigns = campaigns
@@ -37,6 +37,10 @@ class CountedShop:
                 ids = owned[one.campaign_id].union(known.promotion_ids)
                 found.append(replace(known, promotion_ids=tuple(sorted(ids))))
         return found
+
+    def unscheduled(self) -> Collection[str]:
+        """See `CountedCampaigns.unscheduled`."""
+        return [one.campaign_id for one in self._campaigns.all() if one.state not in _COUNTED]
 
     def _of_version(self, campaign_id: str, version: int) -> CountedCampaign:
         known = self._known.get((campaign_id, version))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from dealwright.adapters.events.memory import MemoryEvents
+from dealwright.adapters.events.order_news_memory import MemoryOrderNews
+from dealwright.adapters.ledger.memory import MemoryLedger
 from dealwright.app.count_campaigns import Counting
 from dealwright.app.event_ports import (
     ArmOf,
@@ -28,12 +29,16 @@ from dealwright.app.event_ports import (
     SourceCounts,
     State,
 )
-from dealwright.app.ingest_events import LATENESS, MOST_AT_ONCE, Intake, Sent, ingest_events
+from dealwright.app.forget_events import forget_events
+from dealwright.app.ingest_events import KEPT_FOR, LATENESS, MOST_AT_ONCE, Intake, ingest_events
 from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.placed_events import Sent, read_sent
 from dealwright.app.replay_events import Replayed, replay_letters
+from dealwright.app.take_till_orders import MOST_NEWS, OrderNews, UnitCosts, no_costs, take_till_orders
 from dealwright.core.errors import InputError
 from dealwright.data.event_bodies import BODIES
-from dealwright.data.events import Contract
+from dealwright.data.events import Contract, ReadEvent, Unread
+from dealwright.live.event_queue import EventQueue
 from dealwright.monitor.tally import Tally
 from dealwright.till import Till, open_till
 
@@ -54,7 +59,8 @@ class Events:
     """The events of one shop; safe to use from many threads and many processes.
 
     `campaigns` tells which events belong to which campaign; it is asked again once a second. At most `most_waiting`
-    events may wait in this process for being taken.
+    events may wait in this process for being taken. Events are remembered `kept_for` so long behind the newest one.
+    `news` tells of orders at our own till, `costs` what their goods cost.
     """
 
     def __init__(
@@ -65,16 +71,22 @@ class Events:
         arm_of: ArmOf,
         clock: Clock,
         lateness: timedelta = LATENESS,
+        kept_for: timedelta = KEPT_FOR,
         most_waiting: int = MOST_WAITING,
         pseudonym_key: bytes | None = None,
+        news: OrderNews | None = None,
+        costs: UnitCosts = no_costs,
     ) -> None:
         self.store = store
         self._campaigns = campaigns
         self._arm_of = arm_of
         self._clock = clock
         self._lateness = lateness
+        self._kept_for = kept_for
+        self._news = news
+        self._costs = costs
         self._contract = Contract.of(BODIES, pseudonym_key=pseudonym_key)
-        self._queue = _Queue(most_waiting)
+        self._queue = EventQueue(most_waiting)
         self._looked_at = -math.inf
         self._intake: Intake | None = None
 
@@ -108,6 +120,20 @@ class Events:
             counts = self._take_patiently(parcel.texts)
             feed.done(parcel)
             yield counts
+
+    def take_till_orders(self) -> Counts:
+        """Take what became of orders at our own till and was not taken yet, the oldest 500; none if all of it was.
+
+        Call it often, from any process: each order counts once.
+        """
+        due = self._news.due(MOST_NEWS) if self._news is not None else ()
+        if not due:
+            return Counts()
+        return take_till_orders(due, intake=self._looked_up(), store=self.store, now=self._now(), costs=self._costs)
+
+    def forget(self) -> int:
+        """Drop some thousand events that are too old to be sent again; how many, 0 when all is done."""
+        return forget_events(self.store, kept_for=self._kept_for)
 
     def dead_letters(self, *, state: State = "waiting", after: int = 0, limit: int = 100) -> tuple[DeadLetter, ...]:
         """What could not be taken, and why, in the order it came."""
@@ -164,18 +190,33 @@ class Events:
         counts = Counts()
         for start in range(0, len(events), MOST_AT_ONCE):
             chunk = events[start : start + MOST_AT_ONCE]
-            counts += ingest_events(chunk, intake=self._current(), store=self.store, now=self._now())
+            read = read_sent(chunk, self._contract)
+            counts += ingest_events(read, intake=self._knowing(read), store=self.store, now=self._now())
             self._queue.taken(len(chunk))
         return counts
+
+    def _knowing(self, read: Sequence[ReadEvent | Unread]) -> Intake:
+        """How to count now; a campaign that is not known may have been made this second."""
+        intake = self._current()
+        if any(isinstance(one, ReadEvent) and intake.counting.is_stranger(one.event) for one in read):
+            return self._looked_up()
+        return intake
 
     def _current(self) -> Intake:
         """How to count now; campaigns are looked up once a second."""
         if self._intake is None or time.monotonic() - self._looked_at >= _LOOK_AGAIN_SECONDS:
-            self._looked_at = time.monotonic()
-            counted = tuple(self._campaigns.counted())
-            if self._intake is None or counted != self._intake.counting.campaigns:
-                self._intake = Intake(self._contract, Counting(counted, self._arm_of), self._lateness)
+            return self._looked_up()
         return self._intake
+
+    def _looked_up(self) -> Intake:
+        self._looked_at = time.monotonic()
+        counted, unscheduled = tuple(self._campaigns.counted()), frozenset(self._campaigns.unscheduled())
+        known = self._intake
+        if known is None or (counted, unscheduled) != (known.counting.campaigns, known.counting.unscheduled):
+            counting = Counting(counted, self._arm_of, unscheduled)
+            known = Intake(self._contract, counting, self._lateness, kept_for=self._kept_for)
+            self._intake = known
+        return known
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -186,8 +227,10 @@ def open_events(
     *,
     campaigns: CountedCampaigns | None = None,
     lateness: timedelta = LATENESS,
+    kept_for: timedelta = KEPT_FOR,
     most_waiting: int = MOST_WAITING,
     pseudonym_key: bytes | None = None,
+    costs: UnitCosts = no_costs,
 ) -> Events:
     """The events of a till's database (in memory for a till in memory), counted for the campaigns that are there.
 
@@ -200,14 +243,18 @@ def open_events(
         from dealwright.live.campaigns import open_campaigns
 
         campaigns = CountedShop(open_campaigns(till))
+    store, news = _store(till)
     return Events(
-        _store(till),
+        store,
         campaigns=campaigns,
         arm_of=assigned_arm,
         clock=till.ledger.clock,
         lateness=lateness,
+        kept_for=kept_for,
         most_waiting=most_waiting,
         pseudonym_key=pseudonym_key,
+        news=news,
+        costs=costs,
     )
 
 
@@ -218,45 +265,13 @@ def opened_events(url: str, *, pseudonym_key: bytes | None = None) -> Iterator[E
         yield open_events(till, pseudonym_key=pseudonym_key)
 
 
-def _store(till: Till) -> Store:
+def _store(till: Till) -> tuple[Store, OrderNews]:
     if till.connected is None:
-        return MemoryEvents()
+        memory, books = MemoryEvents(), till.ledger.books
+        assert isinstance(books, MemoryLedger)
+        return memory, MemoryOrderNews(books, memory)
+    from dealwright.adapters.events.order_news import SqlOrderNews
     from dealwright.adapters.events.sql import SqlEvents
 
-    return SqlEvents(till.connected.database)
-
-
-class _Queue:
-    """How many events wait in this process, and how fast they are taken."""
-
-    def __init__(self, most_waiting: int) -> None:
-        self._most = most_waiting
-        self._waiting = 0
-        self._per_second = 10_000.0
-        self._taken_at = time.monotonic()
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def place(self, n: int) -> Iterator[Backlog | None]:
-        """Room for so many events until the context ends; a `Backlog` if there is none."""
-        with self._lock:
-            is_full = self._waiting > 0 and self._waiting + n > self._most
-            waiting = self._waiting
-            if not is_full:
-                self._waiting += n
-        if is_full:
-            yield Backlog(waiting, self._most, max(1, math.ceil(waiting / self._per_second)))
-            return
-        try:
-            yield None
-        finally:
-            with self._lock:
-                self._waiting -= n
-
-    def taken(self, n: int) -> None:
-        """So many events were taken since the last time somebody said so."""
-        with self._lock:
-            now = time.monotonic()
-            rate = n / max(now - self._taken_at, 1e-3)
-            self._per_second += 0.2 * (rate - self._per_second)
-            self._taken_at = now
+    stored = SqlEvents(till.connected.database)
+    return stored, SqlOrderNews(stored)

@@ -47,6 +47,21 @@ KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
         "profile": JobKind("Describe the customers in groups", Role.ANALYST, {"seed": _SEED}),
         "forecast": JobKind("Forecast demand", Role.ANALYST, {"scenario": _SCENARIO, "seed": _SEED}),
         "plan": JobKind("Choose the promotions to run", Role.PLANNER, {"scenario": _SCENARIO, "seed": _SEED}),
+        "replan": JobKind(
+            "Plan the weeks that are left again, from the newest data; the first weeks stay as in the latest plan",
+            Role.PLANNER,
+            {
+                "locked_weeks": "weeks that stay as they are; 1 unless told",
+                "most_changed": "at most so many products and weeks differ",
+                "scenario": _SCENARIO,
+                "seed": _SEED,
+            },
+        ),
+        "review": JobKind(
+            "The bill of promotions that are over",
+            Role.ANALYST,
+            {"since": "a day; without it, the latest 13 weeks", "scenario": _SCENARIO, "seed": _SEED},
+        ),
         "report": JobKind("Write the report of the latest plan", Role.ANALYST, {}),
         "what_if": JobKind(
             "The plan beside one with changed settings",

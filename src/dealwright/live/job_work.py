@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,16 +76,47 @@ def _plan(shop: Workspace, options: Options, progress: Progress) -> Result:
     return {"headline": str(made), "summary": made.summary}
 
 
+def _replan(shop: Workspace, options: Options, progress: Progress) -> Result:
+    from dealwright.workspace import PLAN_FOLDER
+
+    _need_plan(shop)
+    made = shop.replan(
+        shop.folder / PLAN_FOLDER,
+        locked_weeks=options.get("locked_weeks", 1),
+        most_changed=options.get("most_changed"),
+        scenario=_scenario(options),
+        seed=_seed(options),
+        progress=progress,
+    )
+    made.report(shop.folder / REPORT, language=shop.language)
+    return {"headline": str(made), "summary": made.summary}
+
+
+def _review(shop: Workspace, options: Options, progress: Progress) -> Result:
+    since = options.get("since")
+    found = shop.review(
+        since=date.fromisoformat(since) if since else None,
+        scenario=_scenario(options),
+        seed=_seed(options),
+        progress=progress,
+    )
+    return found.to_dict() | {"currency": shop.currency}
+
+
 def _report(shop: Workspace, options: Options, progress: Progress) -> Result:
     del options
+    _need_plan(shop)
+    progress("writing the report", 0.5)
+    return {"file": str(shop.report(shop.folder / REPORT).relative_to(shop.folder))}
+
+
+def _need_plan(shop: Workspace) -> None:
     from dealwright.core.errors import InputError, WorkspaceError
 
     try:
         shop.latest()
     except WorkspaceError:
         raise InputError("there is no plan yet; submit a job of the kind plan") from None
-    progress("writing the report", 0.5)
-    return {"file": str(shop.report(shop.folder / REPORT).relative_to(shop.folder))}
 
 
 def _what_if(shop: Workspace, options: Options, progress: Progress) -> Result:
@@ -106,6 +138,8 @@ _WORK: Mapping[str, Callable[[Workspace, Options, Progress], Result]] = {
     "profile": _profile,
     "forecast": _forecast,
     "plan": _plan,
+    "replan": _replan,
+    "review": _review,
     "report": _report,
     "what_if": _what_if,
     "recommender": _recommender,

@@ -32,8 +32,8 @@ MEANT_PERCENT, TYPED_PERCENT = 20, 80
 # A shop of a few thousand households sells one unit of a product in an hour, or two: over the usual hour a single
 # basket at another store's price could stop a healthy campaign.
 GUARDRAILS: Final = (
-    Guardrail("margin_minor", Fraction(0), action="roll_back", window_minutes=1_440),
-    Guardrail("budget_burn", Fraction(3), "above", window_minutes=2_880),
+    Guardrail("margin_minor", Fraction(0), action="roll_back", window_minutes=1_440, least_orders=1),
+    Guardrail("budget_burn", Fraction(3), "above", window_minutes=2_880, least_orders=1),
 )
 _DAYS = 7
 _HEADROOM = 1.25

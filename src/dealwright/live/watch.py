@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
+from typing import Protocol
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
 from dealwright.app.ledger_ports import LedgerUnavailableError
@@ -13,6 +15,7 @@ from dealwright.app.tend_campaigns import ITSELF
 from dealwright.app.watch_ports import (
     NO_HABITS,
     AlertBooks,
+    AlertPages,
     Habits,
     Minutes,
     Unwatched,
@@ -34,12 +37,6 @@ from dealwright.till import Till
 OPEN: tuple[State, ...] = ("open", "acknowledged")
 """States of alerts that somebody has to care for, or does."""
 _MOVES: dict[ActionKind, Action] = {"pause": "pause", "roll_back": "roll_back", "contingency": "switch"}
-_WHY = {
-    "no_such_move": "the till cannot take the campaign from a part of its traffic",
-    "no_contingency": "the campaign has no contingency",
-}
-_CANNOT = frozenset(_WHY)
-_MOST = 10**6
 _LOG = logging.getLogger("dealwright.campaigns")
 
 
@@ -54,6 +51,10 @@ class Facts:
 FactsOf = Callable[[str, datetime], Facts]
 
 
+class Alerts(AlertBooks, AlertPages, Protocol):
+    """All sides of the books of alerts."""
+
+
 class Watch:
     """Every method may be called from many processes; two that look at once act once.
 
@@ -65,7 +66,7 @@ class Watch:
         self,
         campaigns: Campaigns,
         minutes: Minutes,
-        alerts: AlertBooks,
+        alerts: Alerts,
         *,
         now: Callable[[], datetime],
         facts: FactsOf | None = None,
@@ -96,6 +97,14 @@ class Watch:
         """Alerts, the newest first; by default those that are not closed, with no states all."""
         return self._books.alerts(campaign_id=campaign_id, states=states, limit=limit)
 
+    def alert(self, alert_id: str) -> Alert | None:
+        """One alert, whatever its state."""
+        return self._books.alert(alert_id)
+
+    def page(self, *, states: Sequence[State], behind: Alert | None = None, limit: int) -> tuple[Alert, ...]:
+        """Alerts in these states, those that arose last first, from behind one on."""
+        return self._books.page(states=states, behind=behind, limit=limit)
+
     def acknowledge(self, alert_id: str, *, owner: str) -> Alert:
         """Somebody cares for the alert; InputError if there is no such alert or it is closed."""
         return self._changed(alert_id, lambda alert: acknowledged(alert, owner=owner))
@@ -105,11 +114,11 @@ class Watch:
         return self._changed(alert_id, closed)
 
     def _changed(self, alert_id: str, change: Callable[[Alert], Alert]) -> Alert:
-        found = [alert for alert in self._books.alerts(limit=_MOST) if alert.id == alert_id]
-        if not found:
+        found = self._books.alert(alert_id)
+        if found is None:
             raise InputError(f"there is no alert {alert_id[:60]!r}; list the alerts to see their ids")
-        after = change(found[0])
-        if found[0].state != "closed" and not self._books.hand(after):
+        after = change(found)
+        if found.state != "closed" and not self._books.hand(after):
             raise InputError(f"alert {alert_id} was closed meanwhile; list the alerts to see what is open")
         return after
 
@@ -174,7 +183,7 @@ class _Launch:
 class ActingCampaigns:
     """See `Acting`: moves campaigns, as whoever acts when nobody does; every move is in the audit log.
 
-    What cannot be done becomes a pause, and the reason says so; unless `may_pause` is False.
+    Without a contingency to switch to, a campaign is paused, and the reason says so; unless `may_pause` is False.
     """
 
     def __init__(self, campaigns: Campaigns, *, may_pause: bool = True) -> None:
@@ -182,20 +191,26 @@ class ActingCampaigns:
         self._may_pause = may_pause
 
     def act(self, response: Response, *, revision: int | None) -> Verdict:
-        """See `Acting.act`; traffic cannot be throttled, as the till has no part of it to take away."""
+        """See `Acting.act`; a throttle never gives the campaign to more customers than have it already."""
         kind, finding = response.action.kind, finding_sentence(response.alert)
-        action = _MOVES.get(kind)
-        verdict = Verdict(False, "no_such_move", f"{kind} cannot be done by itself")
-        if action is not None:
-            verdict = self._move(response, action, finding, revision=revision)
-        if verdict or verdict.code not in _CANNOT or not self._may_pause:
+        if kind == "throttle":
+            return self._throttle(response, finding, revision=revision)
+        verdict = self._move(response, _MOVES[kind], finding, revision=revision)
+        if verdict.code != "no_contingency" or not self._may_pause:
             return verdict
-        return self._move(
-            response,
-            "pause",
-            f"{finding} Paused, as {kind} cannot be done: {_WHY[verdict.code]}.",
-            revision=revision,
+        why = f"{finding} Paused, as contingency cannot be done: the campaign has no contingency."
+        return self._move(response, "pause", why, revision=revision)
+
+    def _throttle(self, response: Response, reason: str, *, revision: int | None) -> Verdict:
+        campaign_id, given = response.alert.campaign_id, response.action.throttle_share
+        assert given is not None, response
+        share, standing = Fraction(str(given)), self._campaigns.standing(campaign_id)
+        if standing is not None and standing.share <= share:
+            return Verdict(False, "throttled_already", f"{standing.share} of the customers get it already")
+        throttled = self._campaigns.throttle(
+            campaign_id, share, by=ITSELF, reason=reason[:MOST_REASON], revision=revision
         )
+        return throttled.verdict
 
     def _move(self, response: Response, action: Action, reason: str, *, revision: int | None) -> Verdict:
         campaign_id = response.alert.campaign_id
@@ -217,7 +232,7 @@ def open_watch(
     return Watch(campaigns, minutes, _books(till), now=now, facts=facts, limits=limits, is_acting=is_acting)
 
 
-def _books(till: Till) -> AlertBooks:
+def _books(till: Till) -> Alerts:
     if till.connected is None:
         return MemoryAlerts()
     from dealwright.adapters.alerts.sql import SqlAlerts

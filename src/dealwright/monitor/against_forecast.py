@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from dealwright.core.errors import InputError
 from dealwright.monitor.sequential import USUAL_MIXTURE, Floats, Mixture, mixed_log_e
@@ -78,7 +78,7 @@ def dispersion_of(actual: Floats, expected: Floats) -> float:
 
 def _upper(variance: float, freedom: float) -> float:
     """The upper 90 % limit of a variance measured with so many degrees of freedom."""
-    return variance * freedom / float(chi2.ppf(0.1, freedom))
+    return variance * freedom / float(2 * gammaincinv(freedom / 2, 0.1))
 
 
 def _check(actual: Floats, expected: Floats, dispersion: float) -> None:

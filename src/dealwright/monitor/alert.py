@@ -39,7 +39,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 @dataclass(frozen=True, slots=True)
 class ProposedAction:
-    """What should be done; "none" is to tell the owner only. `throttle_share` of the traffic keeps the campaign."""
+    """What should be done; "none" is to tell the owner only. `throttle_share` of the customers keep it then."""
 
     kind: ActionKind = "none"
     throttle_share: float | None = None

@@ -11,7 +11,7 @@ from dealwright.monitor.alert import ActionKind, Alert, Code, Plain, ProposedAct
 
 _SENTENCES: dict[Language, dict[Code, str]] = {
     "en": {
-        "breach": "{what} of the last {minutes} minutes is {value}, {side} the limit of {limit}",
+        "breach": "{what} of the last {minutes} minutes is {value}, {side} the limit of {limit}, with {orders}",
         "harm": "{what} is {treated} with the campaign and {held} in the hold-out ({change_share}, between "
         "{change_low_share} and {change_high_share}); a healthy campaign would show this in at most {false_share} "
         "of cases, however often it is looked at",
@@ -38,7 +38,7 @@ _SENTENCES: dict[Language, dict[Code, str]] = {
         "{guardrails} cannot be judged against the hold-out; start a new campaign to compare again",
     },
     "zh": {
-        "breach": "最近 {minutes} 分钟的{what}为 {value},{side}限值 {limit}",
+        "breach": "最近 {minutes} 分钟({n_orders} 单)的{what}为 {value},{side}限值 {limit}",
         "harm": "活动组{what}为 {treated},对照组为 {held}(变化 {change_share},区间 {change_low_share} 至 "
         "{change_high_share});无论查看多少次,正常活动出现此情况的概率至多 {false_share}",
         "sample_ratio": "活动组 {n_treated} 人、对照组 {n_held} 人,而对照组应占 {holdout_share}:"
@@ -60,17 +60,30 @@ _SENTENCES: dict[Language, dict[Code, str]] = {
         "not_compared": "顾客看到活动后条款已变更,两组不再可比:无法与对照组比较 {guardrails};如需比较请新建活动",
     },
 }
+_SPENT: dict[Language, str] = {
+    "en": "{given_minor} is given of a budget of {budget_minor}, {over_minor} more than was meant; {stop}",
+    "zh": "预算 {budget_minor} 已用 {given_minor},超出 {over_minor};{stop}",
+}
+_STOPS: dict[Language, tuple[str, str, str]] = {
+    "en": (
+        "nothing at the till stops it",
+        "the till stops it at {most_minor}",
+        "the till gives nothing more, and shoppers pay full prices",
+    ),
+    "zh": ("收银不会自行停止", "收银将在 {most_minor} 时停止", "收银已停止优惠,顾客按原价付款"),
+}
+"""What the till does once a budget is spent: nothing, stop later, or it has stopped."""
 _ACTIONS: dict[Language, dict[ActionKind, str]] = {
     "en": {
         "pause": "pause the campaign",
-        "throttle": "let {throttle_share} of the traffic have it",
+        "throttle": "give it to {throttle_share} of the customers only",
         "roll_back": "roll back to the version before",
         "contingency": "switch to the contingency offer",
         "none": "look at it",
     },
     "zh": {
         "pause": "暂停活动",
-        "throttle": "仅对 {throttle_share} 的流量开放",
+        "throttle": "仅对 {throttle_share} 的顾客开放",
         "roll_back": "回滚到上一版本",
         "contingency": "切换到应急方案",
         "none": "请查看",
@@ -98,11 +111,23 @@ def finding_sentence(alert: Alert, language: Language = "en") -> str:
     said["what"] = _what(alert.metric, language)
     if "side" in said:
         said["side"] = _SIDES[language][said["side"]]
+    if alert.evidence.get("n_orders") is not None:
+        said["orders"] = "one order" if alert.evidence["n_orders"] == 1 else f"{said['n_orders']} orders"
     template = _SENTENCES[language][alert.code]
+    if "over_minor" in alert.evidence:
+        template, said["stop"] = _SPENT[language], _stop(alert, language).format_map(said)
     seen = template.format_map(said)
     if not template.startswith("{who}"):  # names stay as they are written
         seen = f"{seen[:1].upper()}{seen[1:]}"
     return f"{seen}." if language == "en" else f"{seen}。"
+
+
+def _stop(alert: Alert, language: Language) -> str:
+    most, given = alert.evidence["most_minor"], alert.evidence["given_minor"]
+    nowhere, later, now = _STOPS[language]
+    if not isinstance(most, int) or not isinstance(given, int):
+        return nowhere
+    return later if given < most else now
 
 
 def severity_word(severity: Severity, language: Language = "en") -> str:

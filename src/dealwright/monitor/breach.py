@@ -30,14 +30,16 @@ class _Looked:
 def breach(tallies: Tallies, expectation: Expectation, guardrail: Guardrail, now: datetime) -> Alert | None:
     """The hard guardrail, held against the last minutes; None while it holds or cannot be judged.
 
-    Margin is not judged while costs are unknown. Only customers who may get the campaign count. The share of orders
-    that fail must be above the limit in the window and in its last twelfth too, so that an alarm ends soon after
-    its cause (Beyer et al. 2018), with at least five failures.
+    Nothing is judged with fewer orders than it asks for; where the share of orders that fail is judged, those count
+    too. Margin is not judged while costs are unknown. Only customers who may get the campaign count. The share of
+    orders that fail must be above the limit in the window and in its last twelfth too, so that an alarm ends soon
+    after its cause (Beyer et al. 2018), with at least five failures.
     """
     assert guardrail.kind == "hard", f"{guardrail.name} needs a test"
     seen = lately(promoted(tallies), now, guardrail.window_minutes)
     looked = _Looked(seen, sums_of(seen), expectation, guardrail.window_minutes, now)
-    value = _METRICS[guardrail.metric](looked)
+    n_orders = looked.sums.n_orders + (looked.sums.n_errors if guardrail.metric == "error_share" else 0)
+    value = _METRICS[guardrail.metric](looked) if n_orders >= guardrail.least_orders else None
     limit = float(guardrail.limit)
     if value is None or not (value < limit if guardrail.direction == "below" else value > limit):
         return None
@@ -55,7 +57,8 @@ def breach(tallies: Tallies, expectation: Expectation, guardrail: Guardrail, now
             "limit": limit,
             "side": guardrail.direction,
             "minutes": guardrail.window_minutes,
-            "n_orders": looked.sums.n_orders,
+            "n_orders": n_orders,
+            "least_orders": guardrail.least_orders,
             "net_minor": looked.sums.net_minor,
         },
         action=action_of(guardrail),

@@ -33,7 +33,8 @@ class Expectation:
 
     `spans` are in order. `dispersion` is variance over mean of units and net_minor per span in weeks without the
     campaign, as `against_forecast.dispersion_of` measures it. Without it the ranges themselves say how much chance
-    moves. `end` is None if the campaign has none.
+    moves. `end` is None if the campaign has none. `most_minor` is what the till gives of it at most (None: it stops
+    nowhere).
     """
 
     campaign_id: str
@@ -42,6 +43,7 @@ class Expectation:
     end: datetime | None = None
     spans: tuple[ExpectedSpan, ...] = ()
     budget_minor: int | None = None
+    most_minor: int | None = None
     holdout_share: float = 0.0
     dispersion: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -60,10 +60,10 @@ class Response:
     automatic: Verdict
 
 
-def action_of(guardrail: Guardrail, *, throttle_share: float = 0.1) -> ProposedAction:
+def action_of(guardrail: Guardrail) -> ProposedAction:
     """What a guardrail asks for once it is broken."""
     kind = _KINDS[guardrail.action]
-    return ProposedAction(kind, throttle_share if kind == "throttle" else None)
+    return ProposedAction(kind, float(guardrail.throttle_share) if kind == "throttle" else None)
 
 
 def respond(

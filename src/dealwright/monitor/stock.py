@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scipy.stats import gamma, nbinom
+from scipy.special import betainc, gammaincinv
 
 from dealwright.core.errors import InputError
 from dealwright.monitor.alert import Alert, ProposedAction, first_seen
@@ -51,16 +52,13 @@ def stock(shelf: Shelf, expectation: Expectation, now: datetime) -> Alert | None
     # Counts that are `dispersion` times as scattered tell as much as counts that many times smaller.
     known = (shelf.units_sold + _PRIOR) / shelf.dispersion
     exposure = shelf.hours / shelf.dispersion
-    chance = float(
-        nbinom.sf(
-            shelf.units_left / shelf.dispersion - 1, known, exposure / (exposure + horizon / shelf.dispersion)
-        )
-    )
-    if shelf.units_left == 0:
-        chance = 1.0
+    # Negative binomial: at least as many as are left are sold.
+    left = math.floor(shelf.units_left / shelf.dispersion)
+    rest = horizon / shelf.dispersion
+    chance = float(betainc(left, known, rest / (exposure + rest))) if left else 1.0
     if chance < _WARN:
         return None
-    slow, fast = gamma.ppf([(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], known) / exposure
+    slow, fast = gammaincinv(known, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]) / exposure
     rate = known / exposure
     return first_seen(
         code="stock_out",

@@ -40,13 +40,9 @@ class Promotions:
         money by a slip is refused.
         """
         given = tuple(promotions)
-        _check(given)
-        names = {promotion.id for promotion in given}
-        in_force = self.all()
-        _check_newer(given, in_force)
-        refuse_errors((*(one for one in in_force if one.id not in names), *given))
+        check_put(given, self.all())
         self._ledger.promotions.put(given, at=self._ledger.clock.now())
-        self._forget()
+        self.look_again()
 
     def all(self) -> tuple[Promotion, ...]:
         """The versions in force, by id."""
@@ -60,7 +56,7 @@ class Promotions:
     def retire(self, promotion_id: str) -> bool:
         """Take a promotion out of force at once; False if it was not in force."""
         was_in_force = self._ledger.promotions.retire(promotion_id, at=self._ledger.clock.now())
-        self._forget()
+        self.look_again()
         return was_in_force
 
     def offers(self) -> Offers:
@@ -81,8 +77,17 @@ class Promotions:
     def _compiled(self) -> Offers:
         return offers_of(compile_promotions(self._ledger.promotions.all(), policy=self._policy))
 
-    def _forget(self) -> None:
+    def look_again(self) -> None:
+        """They were changed by another way: the next price knows."""
         self._looked_at = -_LOOK_AGAIN_SECONDS
+
+
+def check_put(given: tuple[Promotion, ...], in_force: tuple[Promotion, ...]) -> None:
+    """InputError if these cannot be put in force beside those that are; see `Promotions.put`."""
+    _check(given)
+    names = {promotion.id for promotion in given}
+    _check_newer(given, in_force)
+    refuse_errors((*(one for one in in_force if one.id not in names), *given))
 
 
 def _check(promotions: tuple[Promotion, ...]) -> None:

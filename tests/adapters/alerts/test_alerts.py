@@ -10,6 +10,7 @@ import pytest
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
 from dealwright.app.watch_ports import AlertBooks
+from dealwright.live.watch import OPEN, Alerts
 from dealwright.monitor.alert import Alert, ProposedAction, acknowledged, closed
 from dealwright.monitor.respond import Acted
 from ledgers import postgres_template, sqlite_template, till_url  # noqa: F401
@@ -20,7 +21,7 @@ NOON = at(0)
 
 
 @pytest.fixture
-def books(till_url: str) -> Iterator[AlertBooks]:  # noqa: F811
+def books(till_url: str) -> Iterator[Alerts]:  # noqa: F811
     if till_url == "memory:":
         yield MemoryAlerts()
         return
@@ -104,6 +105,28 @@ def test_alerts_are_found_by_state_and_campaign_the_newest_first(books: AlertBoo
     assert books.alerts(states=("open",)) == (new, old)
     assert books.alerts(campaign_id="milk") == (closed(other),)
     assert books.alerts(limit=1) == (new,)
+
+
+def test_pages_go_on_where_they_ended_though_alerts_are_closed_and_seen_again_meanwhile(books: Alerts) -> None:
+    names = "ABCDEFG"
+    kept = [alert(name, when=at(number // 2)) for number, name in enumerate(names)]
+    books.keep(kept)
+    first = books.page(states=OPEN, limit=3)
+    assert books.hand(closed(first[-1]))
+    books.keep([replace(kept[0], last_at=at(9)), alert("NEW", when=at(9))])
+    last = books.alert(first[-1].id)
+    assert last is not None
+    assert last.state == "closed"
+    rest = books.page(states=OPEN, behind=last, limit=10)
+    assert [one.first_at for one in (*first, *rest)] == [at(3), at(2), at(2), at(1), at(1), at(0), at(0)]
+    assert {one.subject for one in (*first, *rest)} == set(names)
+    assert books.page(states=("closed",), limit=10) == (last,)
+
+
+def test_an_alert_nobody_wrote_is_not_found(books: Alerts) -> None:
+    books.keep([alert()])
+    assert books.alert(alert().id) == alert()
+    assert books.alert("al-0") is None
 
 
 def test_what_was_done_by_itself_is_remembered(books: AlertBooks) -> None:

@@ -191,7 +191,7 @@ def test_an_entry_keeps_what_changed_and_nothing_else() -> None:
     given = entry("Ann", "pause", "campaign/c", {"state": "live", "x": 1}, {"state": "paused", "x": 1}, at=AT)
     assert (given.before, given.after) == (b'{"state":"live"}', b'{"state":"paused"}')
     assert [one.told() for one in given.differences] == ["state: live → paused"]
-    assert [one.told("zh") for one in given.differences] == ["状态:由 live 改为 paused"]
+    assert [one.told("zh") for one in given.differences] == ["状态:由 进行中 改为 已暂停"]
     with pytest.raises(InputError, match="needs a zone"):
         entry("Ann", "pause", "c", {}, {}, at=datetime(2024, 5, 1))
 

@@ -78,6 +78,25 @@ def test_tables_of_a_later_version_are_refused_and_left_alone(tmp_path: Path) ->
     engine.dispose()
 
 
+def test_orders_of_before_the_till_told_them_by_itself_are_not_counted_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = make_url(f"sqlite:///{tmp_path / 'till.db'}")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrate, "HEAD", "0008")
+        migrate.migrate(url)
+    engine = create_engine(url)
+    told = "INSERT INTO till_outbox (kind, subject, body, at) VALUES ('order_committed', :name, '{}', 7)"
+    with engine.begin() as connection:
+        connection.execute(text(told), {"name": "before"})
+    migrate.migrate(url)
+    with engine.begin() as connection:
+        connection.execute(text(told), {"name": "after"})
+        uncounted = connection.execute(text("SELECT subject FROM till_outbox WHERE counted_at IS NULL")).scalars()
+        assert uncounted.all() == ["after"]
+    engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("url", "problem"),
     [

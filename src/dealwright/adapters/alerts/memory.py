@@ -32,6 +32,18 @@ class MemoryAlerts:
             ]
         return tuple(sorted(found, key=lambda one: (one.last_at, one.id), reverse=True)[:limit])
 
+    def alert(self, alert_id: str) -> Alert | None:
+        """See `AlertPages.alert`."""
+        with self._lock:
+            return self._alerts.get(alert_id)
+
+    def page(self, *, states: Sequence[State], behind: Alert | None = None, limit: int) -> tuple[Alert, ...]:
+        """See `AlertPages.page`."""
+        with self._lock:
+            found = [alert for alert in self._alerts.values() if alert.state in states]
+        found = [one for one in found if behind is None or _age(one) < _age(behind)]
+        return tuple(sorted(found, key=_age, reverse=True)[:limit])
+
     def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
         """See `AlertBooks.keep`."""
         with self._lock:
@@ -64,3 +76,7 @@ class MemoryAlerts:
         """Automatic actions from `since` on."""
         with self._lock:
             return tuple(sorted((one for one in self._acted if one.at >= since), key=lambda one: one.at))
+
+
+def _age(alert: Alert) -> tuple[datetime, str]:
+    return alert.first_at, alert.id

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, Text, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert, Update
 
 from dealwright.adapters.alerts import tables
 from dealwright.adapters.ledger import statements as sql
-from dealwright.adapters.ledger.instants import instant, micros
+from dealwright.adapters.ledger.instants import LATEST, instant, micros
 from dealwright.adapters.ledger.steps import Database, Step
 from dealwright.monitor.alert import Alert, ProposedAction, State
 from dealwright.monitor.respond import Acted
@@ -38,6 +38,21 @@ class SqlAlerts:
         rows = self._database.rows(_read_alerts(self._kind), {"states": json.dumps(list(states or _STATES))})
         found = [_alert_of(row) for row in rows if campaign_id is None or row[1] == campaign_id]
         return tuple(found[:limit])
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """See `AlertPages.alert`."""
+        rows = self._database.rows(_read_alert(), {"alert_id": alert_id})
+        return _alert_of(rows[0]) if rows else None
+
+    def page(self, *, states: Sequence[State], behind: Alert | None = None, limit: int) -> tuple[Alert, ...]:
+        """See `AlertPages.page`."""
+        asked = {
+            "states": json.dumps(list(states)),
+            "behind_at": LATEST if behind is None else micros(behind.first_at),
+            "behind_id": "" if behind is None else behind.id,
+            "most": limit,
+        }
+        return tuple(_alert_of(row) for row in self._database.rows(_read_page(self._kind), asked))
 
     def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
         """See `AlertBooks.keep`."""
@@ -144,6 +159,22 @@ def _read_alerts(kind: sql.Kind) -> Select[Any]:
     table = tables.alerts
     wanted = select(table).where(sql.among(kind, table.c.state, "states"))
     return wanted.order_by(table.c.last_at.desc(), table.c.alert_id.desc())
+
+
+@cache
+def _read_alert() -> Select[Any]:
+    return select(tables.alerts).where(tables.alerts.c.alert_id == bindparam("alert_id", type_=Text))
+
+
+@cache
+def _read_page(kind: sql.Kind) -> Select[Any]:
+    table, at = tables.alerts, bindparam("behind_at", type_=BigInteger)
+    is_behind = (table.c.first_at < at) | (
+        (table.c.first_at == at) & (table.c.alert_id < bindparam("behind_id", type_=Text))
+    )
+    wanted = select(table).where(sql.among(kind, table.c.state, "states"), table.c.first_at <= at, is_behind)
+    wanted = wanted.order_by(table.c.first_at.desc(), table.c.alert_id.desc())
+    return wanted.limit(bindparam("most", type_=Integer)).offset(literal_column("0"))
 
 
 @cache

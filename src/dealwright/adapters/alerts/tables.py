@@ -27,6 +27,7 @@ alerts = Table(
     Column("details", Text, nullable=False),  # evidence and action, as JSON
     one_of("state", "open", "acknowledged", "closed"),
     Index("live_alerts_by_state", "state", "last_at"),
+    Index("live_alerts_by_age", "first_at", "alert_id"),
     Index(
         "live_alerts_not_closed",
         *("campaign_id", "code", "metric", "subject"),

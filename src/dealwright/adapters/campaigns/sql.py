@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Row,
 from dealwright.adapters.ledger.steps import BusyError, Step
 from dealwright.app.campaign_ports import Change, Found, Version
 from dealwright.campaign.campaign import Campaign
+from dealwright.campaign.decimals import decimal_text
 from dealwright.campaign.life import Standing
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import Verdict
@@ -146,7 +148,7 @@ class SqlCampaigns:
 
 def _standing(row: Row) -> Standing:
     (campaign_id, state, version, newest, proposed, previous, hands) = row[:7]
-    (approved_by, reason, revision, edition, edition_at) = row[7:]
+    (approved_by, reason, revision, edition, edition_at, share) = row[7:]
     return Standing(
         campaign_id,
         state,
@@ -160,6 +162,7 @@ def _standing(row: Row) -> Standing:
         revision,
         edition,
         instant(edition_at) if edition else None,
+        Fraction(share),
     )
 
 
@@ -177,6 +180,7 @@ def _standing_values(standing: Standing) -> dict[str, Any]:
         "revision": standing.revision,
         "edition": standing.edition,
         "edition_at": micros(standing.edition_at) if standing.edition_at else 0,
+        "share": decimal_text(standing.share),
     }
 
 

@@ -22,6 +22,7 @@ campaigns = Table(
     number("revision"),
     number("edition"),
     moment("edition_at"),
+    name("share", length=16, server_default="1"),  # a decimal: how many of the customers get it
     one_of("state", "draft", "submitted", "approved", "scheduled", "live", "paused", "ended", "rolled_back"),
 )
 

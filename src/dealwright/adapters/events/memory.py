@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import count, islice
 
 from dealwright.adapters.events.rows import tally
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.app.event_ports import (
     FIELDS,
+    TILL_SOURCE,
     Change,
     Correction,
     Counts,
@@ -38,14 +40,22 @@ class MemoryEvents:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._inbox: dict[tuple[str, str], InboxRow] = {}
-        self._received_at: dict[tuple[str, str], datetime] = {}
+        self._recorded: dict[tuple[str, str], Recorded] = {}
+        self._event_numbers, self._letter_numbers, self._correction_numbers = count(1), count(1), count(1)
         self._orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
+        self._tellers: dict[str, set[str]] = defaultdict(set)
         self._follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
         self._touches: dict[tuple[str, str], Touch] = {}
         self._tallies: dict[Minute, Change] = {}
         self._corrections: list[Correction] = []
         self._letters: dict[str, DeadLetter] = {}
         self._sources: dict[str, SourceCounts] = {}
+        self._counted_until = -1
+
+    @property
+    def counted_until(self) -> int:
+        """The number of the last message of the till that was counted; they are counted in their order."""
+        return self._counted_until
 
     @contextmanager
     def batch(self) -> Iterator[MemoryEvents]:
@@ -66,11 +76,13 @@ class MemoryEvents:
                 for digest in wanted.letters
                 if digest in self._letters and self._letters[digest].state != "dropped"
             ),
+            frozenset(name for name in wanted.told if self._is_told(*name)),
             frozenset(
                 one.number
                 for one in self._letters.values()
                 if one.number in wanted.numbers and one.state == "waiting"
             ),
+            frozenset(number for number in wanted.messages if number > self._counted_until),
             newest,
         )
 
@@ -83,9 +95,12 @@ class MemoryEvents:
         for row in taken.rows:
             name = (row.event.source, row.event.event_id)
             self._inbox[name] = row
-            self._received_at[name] = instant(taken.received_at)
+            self._recorded[name] = Recorded(
+                next(self._event_numbers), row.text, instant(taken.received_at), row.is_late
+            )
         for order in taken.orders:
             self._orders[order.source, order.order_id].append(order)
+            self._tellers[order.order_id].add(order.source)
         for one in taken.follow_ups:
             self._follow_ups[one.source, one.order_id].append(one)
         self._touches.update(taken.touches)
@@ -99,7 +114,7 @@ class MemoryEvents:
             told = {name: value for name, value in zip(FIELDS, change, strict=True) if value}
             self._corrections.append(
                 Correction(
-                    len(self._corrections) + 1,
+                    next(self._correction_numbers),
                     minute.campaign_id,
                     minute.arm,
                     instant(minute.start),
@@ -109,14 +124,27 @@ class MemoryEvents:
             )
         for digest, letter in taken.letters.items():
             before = self._letters.get(digest)
-            number = before.number if before else len(self._letters) + 1
+            number = before.number if before else next(self._letter_numbers)
             self._letters[digest] = replace(letter, number=number, received_at=received_at)
         self._end(taken.replayed, "replayed")
+        self._counted_until = max(self._counted_until, *taken.messages, -1)
         for source, counts in taken.by_source.items():
             so_far = self._sources.get(source, SourceCounts(source, Counts(), None))
             came = [instant(row.at) for row in taken.rows if row.event.source == source]
             last_at = max([*came, *([so_far.last_at] if so_far.last_at else [])], default=None)
             self._sources[source] = SourceCounts(source, so_far.counts + counts, last_at)
+
+    def forget(self, until: int, *, most: int) -> int:
+        """See `Batch.forget`."""
+        n_before = len(self._inbox) + len(self._letters) + len(self._corrections)
+        for name in [name for name in islice(self._inbox, most) if self._inbox[name].at < until]:
+            del self._inbox[name], self._recorded[name]
+        for digest, one in list(islice(self._letters.items(), most)):
+            if one.state != "waiting" and one.received_at is not None and micros(one.received_at) < until:
+                del self._letters[digest]
+        oldest, later = self._corrections[:most], self._corrections[most:]
+        self._corrections = [one for one in oldest if micros(one.received_at) >= until] + later
+        return n_before - len(self._inbox) - len(self._letters) - len(self._corrections)
 
     def tallies(
         self, campaign_id: str, *, since: datetime | None = None, until: datetime | None = None
@@ -165,16 +193,29 @@ class MemoryEvents:
         with self._lock:
             return tuple(one for one in self._corrections if one.number > after)[:limit]
 
-    def recorded(self, *, kind: str = "", after: int = 0, limit: int = 1000) -> tuple[Recorded, ...]:
+    def newest(self) -> int:
+        """See `EventLog.newest`."""
+        with self._lock:
+            last = next(reversed(self._recorded.values()), None)
+        return 0 if last is None else last.number
+
+    def recorded(
+        self, *, kind: str = "", after: int = 0, since: datetime | None = None, limit: int = 1000
+    ) -> tuple[Recorded, ...]:
         """See `EventLog.recorded`."""
         with self._lock:
-            rows = list(enumerate(self._inbox.values(), 1))
-        found = [
-            Recorded(number, row.text, self._received_at[row.event.source, row.event.event_id], row.is_late)
-            for number, row in rows
-            if number > after and kind in ("", row.event.kind)
-        ]
+            found = [
+                one
+                for name, one in self._recorded.items()
+                if one.number > after
+                and kind in ("", self._inbox[name].event.kind)
+                and (since is None or self._inbox[name].event.at >= since)
+            ]
         return tuple(found[:limit])
+
+    def _is_told(self, source: str, order_id: str) -> bool:
+        tellers = self._tellers.get(order_id, set())
+        return bool(tellers - {TILL_SOURCE}) if source == TILL_SOURCE else TILL_SOURCE in tellers
 
     def _end(self, numbers: Collection[int], state: State) -> None:
         for digest, one in self._letters.items():

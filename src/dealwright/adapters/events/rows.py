@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from dealwright.adapters.ledger.instants import instant
@@ -13,14 +14,37 @@ from dealwright.app.event_ports import (
     Counts,
     DeadLetter,
     FollowUp,
+    InboxRow,
     Minute,
     OrderFacts,
     Share,
     SourceCounts,
+    Taken,
 )
 from dealwright.monitor.tally import Tally
 
 Row = tuple[Any, ...]
+
+
+def event_row(row: InboxRow, at: int) -> Row:
+    """What is stored of an event that is received now."""
+    event = row.event
+    return (event.source, event.event_id, event.body.kind, row.at, at, row.is_late, row.digest, row.text)
+
+
+def letter_row(digest: str, one: DeadLetter, at: int) -> Row:
+    """What is stored of a dead letter that is received now."""
+    return (digest, one.source, one.event_id, at, one.is_whole, json.dumps(one.problems), one.text)
+
+
+def source_rows(taken: Taken) -> Iterator[Row]:
+    """What is added to each source, and the newest instant of its events."""
+    newest: dict[str, int] = {}
+    for row in taken.rows:
+        newest[row.event.source] = max(row.at, newest.get(row.event.source, row.at))
+    for source, counts in taken.by_source.items():
+        parts = (counts.accepted, counts.corrected, counts.duplicates, counts.quarantined)
+        yield (source, counts.sent, *parts, newest.get(source))
 
 
 def order_row(order: OrderFacts) -> Row:

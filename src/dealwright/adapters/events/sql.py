@@ -12,12 +12,15 @@ from typing import Any
 from dealwright.adapters.events import statements as sql
 from dealwright.adapters.events.rows import (
     correction_of,
+    event_row,
     follow_up_of,
     follow_up_row,
     letter_of,
+    letter_row,
     order_of,
     order_row,
     source_of,
+    source_rows,
     tally_of,
 )
 from dealwright.adapters.ledger import faults
@@ -27,6 +30,7 @@ from dealwright.adapters.ledger.postgres_connection import driver_of
 from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.steps import BusyError, LostError
 from dealwright.app.event_ports import (
+    TILL_SOURCE,
     Batch,
     Change,
     Correction,
@@ -89,12 +93,17 @@ class SqlEvents:
         """See `DeadLetters.corrections`."""
         return tuple(correction_of(row) for row in self.rows(sql.READ_CORRECTIONS, (after, limit)))
 
-    def recorded(self, *, kind: str = "", after: int = 0, limit: int = 1000) -> tuple[Recorded, ...]:
+    def newest(self) -> int:
+        """See `EventLog.newest`."""
+        ((number,),) = self.rows(sql.READ_NEWEST, ())
+        return int(number)
+
+    def recorded(
+        self, *, kind: str = "", after: int = 0, since: datetime | None = None, limit: int = 1000
+    ) -> tuple[Recorded, ...]:
         """See `EventLog.recorded`."""
-        if kind:
-            found = self.rows(sql.READ_RECORDED_KIND, (kind, after, limit))
-        else:
-            found = self.rows(sql.READ_RECORDED, (after, limit))
+        values = (after, EARLIEST if since is None else micros(since), limit)
+        found = self.rows(sql.READ_RECORDED_KIND, (kind, *values)) if kind else self.rows(sql.READ_RECORDED, values)
         return tuple(Recorded(number, text, instant(at), bool(is_late)) for number, text, at, is_late in found)
 
     @contextmanager
@@ -186,8 +195,16 @@ class SqlBatch:
                 follow_ups[source, row[0]].append(follow_up_of(row))
         letters = frozenset(digest for (digest,) in self._among(sql.KNOWN_LETTERS, wanted.letters))
         waiting = frozenset(number for (number,) in self._among(sql.KNOWN_WAITING, wanted.numbers))
+        messages = frozenset(number for (number,) in self._among(sql.KNOWN_UNCOUNTED, wanted.messages))
+        told = frozenset(
+            (source, order_id)
+            for source, order_ids in _grouped(wanted.told)
+            for (order_id,) in self._among(
+                sql.TOLD_BY_OTHERS if source == TILL_SOURCE else sql.TOLD_BY, order_ids, TILL_SOURCE
+            )
+        )
         ((newest,),) = self._driver.execute(sql.NEWEST).fetchall()
-        return Known(digests, orders, follow_ups, touches, letters, waiting, newest)
+        return Known(digests, orders, follow_ups, touches, letters, told, waiting, messages, newest)
 
     def sums(self, minutes: Collection[Minute]) -> Mapping[Minute, Change]:
         """See `Batch.sums`."""
@@ -203,22 +220,7 @@ class SqlBatch:
     def write(self, taken: Taken) -> None:
         """See `Batch.write`."""
         at = taken.received_at
-        self.many(
-            sql.ADD_EVENT,
-            (
-                (
-                    row.event.source,
-                    row.event.event_id,
-                    row.event.body.kind,
-                    row.at,
-                    at,
-                    row.is_late,
-                    row.digest,
-                    row.text,
-                )
-                for row in taken.rows
-            ),
-        )
+        self.many(sql.ADD_EVENT, (event_row(row, at) for row in taken.rows))
         self.many(sql.ADD_ORDER, map(order_row, taken.orders))
         self.many(sql.ADD_FOLLOW_UP, map(follow_up_row, taken.follow_ups))
         self.many(
@@ -231,32 +233,15 @@ class SqlBatch:
             sql.ADD_CORRECTION,
             ((*minute, at, json.dumps(change)) for minute, change in taken.corrections.items()),
         )
-        self.many(
-            sql.ADD_LETTER,
-            (
-                (digest, one.source, one.event_id, at, one.is_whole, json.dumps(one.problems), one.text)
-                for digest, one in taken.letters.items()
-            ),
-        )
+        self.many(sql.ADD_LETTER, (letter_row(digest, one, at) for digest, one in taken.letters.items()))
         self.many(sql.END_LETTER, (("replayed", number) for number in taken.replayed))
-        newest: dict[str, int] = {}
-        for row in taken.rows:
-            newest[row.event.source] = max(row.at, newest.get(row.event.source, row.at))
-        self.many(
-            sql.ADD_SOURCE,
-            (
-                (
-                    source,
-                    counts.sent,
-                    counts.accepted,
-                    counts.corrected,
-                    counts.duplicates,
-                    counts.quarantined,
-                    newest.get(source),
-                )
-                for source, counts in taken.by_source.items()
-            ),
-        )
+        self.many(sql.MARK_COUNTED, ((at, number) for number in taken.messages))
+        self.many(sql.ADD_SOURCE, source_rows(taken))
+
+    def forget(self, until: int, *, most: int) -> int:
+        """See `Batch.forget`."""
+        texts = sql.FORGET if self._is_sqlite else tuple(map(sql.for_postgres, sql.FORGET))
+        return sum(self._driver.execute(text, (most, until)).rowcount for text in texts)
 
     def many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
         """One statement for each of the rows."""

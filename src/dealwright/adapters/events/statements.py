@@ -32,6 +32,10 @@ KNOWN_FOLLOW_UPS = (
 )
 KNOWN_LETTERS = "SELECT digest FROM live_letters WHERE state <> 'dropped' AND digest {among}"
 KNOWN_WAITING = "SELECT number FROM live_letters WHERE state = 'waiting' AND number {among}"
+TOLD_BY = "SELECT DISTINCT order_id FROM live_orders WHERE source = ? AND order_id {among}"
+TOLD_BY_OTHERS = "SELECT DISTINCT order_id FROM live_orders WHERE source <> ? AND order_id {among}"
+UNCOUNTED = "counted_at IS NULL AND kind IN ('order_committed', 'order_cancelled', 'order_returned')"
+KNOWN_UNCOUNTED = f"SELECT number FROM till_outbox WHERE {UNCOUNTED} AND number {{among}}"
 KNOWN_SUMS = (
     f"SELECT start, {', '.join(FIELDS)} FROM live_tallies WHERE campaign_id = ? AND arm = ? AND start {{among}}"
 )
@@ -41,8 +45,13 @@ ADD_EVENT = (
     "INSERT INTO live_inbox (source, event_id, kind, at, received_at, is_late, digest, body) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-ADD_ORDER = "INSERT INTO live_orders VALUES (?, ?, ?, ?, ?, ?, ?)"
-ADD_FOLLOW_UP = "INSERT INTO live_follow_ups VALUES (?, ?, ?, ?, ?)"
+# What is told of an order is remembered longer than the event that told it; another event may then have its name.
+_AGAIN = "ON CONFLICT (order_id, source, event_id) DO UPDATE SET at = excluded.at, "
+ADD_ORDER = (
+    f"INSERT INTO live_orders VALUES (?, ?, ?, ?, ?, ?, ?) {_AGAIN}"
+    "revision = excluded.revision, shares = excluded.shares, redemptions = excluded.redemptions"
+)
+ADD_FOLLOW_UP = f"INSERT INTO live_follow_ups VALUES (?, ?, ?, ?, ?) {_AGAIN}refunds = excluded.refunds"
 PUT_TOUCH = (
     "INSERT INTO live_touches VALUES (?, ?, ?, ?) ON CONFLICT (campaign_id, customer) "
     "DO UPDATE SET first_seen_at = excluded.first_seen_at, first_order_at = excluded.first_order_at"
@@ -80,14 +89,32 @@ READ_TALLIES = (
     "WHERE campaign_id = ? AND start >= ? AND start < ? ORDER BY start, arm"
 )
 _RECORDED = "SELECT number, body, received_at, is_late FROM live_inbox"
-READ_RECORDED = f"{_RECORDED} WHERE number > ? ORDER BY number LIMIT ?"
-READ_RECORDED_KIND = f"{_RECORDED} WHERE kind = ? AND number > ? ORDER BY number LIMIT ?"
+READ_RECORDED = f"{_RECORDED} WHERE number > ? AND at >= ? ORDER BY number LIMIT ?"
+READ_RECORDED_KIND = f"{_RECORDED} WHERE kind = ? AND number > ? AND at >= ? ORDER BY number LIMIT ?"
+READ_NEWEST = "SELECT coalesce(max(number), 0) FROM live_inbox"
 READ_SOURCES = f"SELECT source, {', '.join(_COUNTED)}, last_at FROM live_sources ORDER BY source"
 _LETTER = "SELECT number, source, event_id, received_at, state, is_whole, problems, body FROM live_letters"
 READ_LETTERS = f"{_LETTER} WHERE state = ? AND number > ? ORDER BY number LIMIT ?"
 READ_LETTER = f"{_LETTER} WHERE number = ?"
+MARK_COUNTED = "UPDATE till_outbox SET counted_at = ? WHERE number = ?"
 END_LETTER = "UPDATE live_letters SET state = ? WHERE number = ?"
 READ_CORRECTIONS = (
     "SELECT number, campaign_id, arm, start, received_at, change FROM live_corrections "
     "WHERE number > ? ORDER BY number LIMIT ?"
+)
+
+
+def _forget(table: str, *, by: str, where: str) -> str:
+    """Of the oldest rows, so that a step looks at no more than it drops; never the last, lest its number return."""
+    oldest = f"SELECT number, {by} FROM {table} ORDER BY number LIMIT ?"
+    return (
+        f"DELETE FROM {table} WHERE number < (SELECT max(number) FROM {table}) "
+        f"AND number IN (SELECT number FROM ({oldest}) AS oldest WHERE {where})"
+    )
+
+
+FORGET = (
+    _forget("live_inbox", by="at", where="at < ?"),
+    _forget("live_letters", by="received_at, state", where="received_at < ? AND state <> 'waiting'"),
+    _forget("live_corrections", by="received_at", where="received_at < ?"),
 )

@@ -35,6 +35,7 @@ SELECT 'now', '', (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, '',
 
 # Everything that is written hangs on `moved`: whoever writes takes the account's lock before any other, as all
 # others do. Rows are looked up one by one (OFFSET 0): a plan that joins reads whole tables when they seem small.
+# Names come back only if some were passed over.
 _GRANT = """
 WITH wished AS MATERIALIZED (
     SELECT * FROM (
@@ -83,10 +84,13 @@ reserved AS (
 entered AS (
     INSERT INTO till_entries (account, source, target, amount, cause, at)
     SELECT account, 'available', 'held', units, %(sale_id)s::text, %(at)s::bigint FROM moved
+),
+told AS (
+    INSERT INTO till_outbox (kind, subject, body, at)
+    SELECT 'flash.reserved', reservation_id, answer, %(at)s::bigint FROM given
+    RETURNING subject
 )
-INSERT INTO till_outbox (kind, subject, body, at)
-SELECT 'flash.reserved', reservation_id, answer, %(at)s::bigint FROM given
-RETURNING subject
+SELECT count(*), CASE WHEN count(*) < %(asked)s::int THEN array_agg(subject) END FROM told
 """
 
 
@@ -134,12 +138,13 @@ class PostgresFlash(SqlFlash):
             return set()
         faults.hit("before_write")
         try:
-            rows = self._postgres.write(self._grant(sale, [*granted.values()], now))
+            ((n_written, names),) = self._postgres.write(self._grant(sale, [*granted.values()], now))
         except MisfitError:
             return set()
-        if rows:
-            faults.hit("after_commit_before_reply")
-        return {row[0] for row in rows}
+        if n_written == 0:
+            return set()
+        faults.hit("after_commit_before_reply")
+        return set(names) if names is not None else {one.reservation_id for _, one in granted.values()}
 
     def _seen(self, sale: FlashSale, asks: Sequence[Ask]) -> Standing:
         values = {
@@ -167,6 +172,7 @@ class PostgresFlash(SqlFlash):
         decides = self._postgres.clock_decides  # a clock of our own has decided already
         values = {
             "account": pool_account(sale),
+            "asked": len(granted),
             "key": text_array(ask.key for ask, _ in granted),
             "body": text_array(ask.body for ask, _ in granted),
             "answer": text_array(map(sale_answers.body, given)),

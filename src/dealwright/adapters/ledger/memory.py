@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -24,6 +24,7 @@ from dealwright.app.ledger_ports import (
 from dealwright.campaign.promotion import Promotion
 from dealwright.core.errors import InputError
 from dealwright.engine.ledger import Balance, Delta, Move, deltas
+from dealwright.engine.outcomes import Refunded
 
 
 class MemoryLedger:
@@ -35,6 +36,7 @@ class MemoryLedger:
         self._holds: dict[str, HoldRecord] = {}
         self._held_of: dict[str, str] = {}  # order -> its hold that is held
         self._orders: dict[str, OrderRecord] = {}
+        self._refunds: dict[str, Refunded] = {}
         self._balances: dict[str, Balance] = {}
         self._entries: list[Move] = []
         self._messages: list[Message] = []
@@ -122,6 +124,17 @@ class MemoryLedger:
             waiting = [number for number in range(len(self._messages)) if number not in self._sent][:limit]
             return tuple(PendingMessage(number, self._messages[number]) for number in waiting)
 
+    def messages(self, *, after: int, kinds: Collection[str]) -> tuple[PendingMessage, ...]:
+        """Messages of these kinds behind a number, delivered or not."""
+        with self._lock:
+            later = enumerate(self._messages[after + 1 :], after + 1)
+            return tuple(PendingMessage(number, one) for number, one in later if one.kind in kinds)
+
+    def refund(self, refund_id: str) -> Refunded:
+        """What a return gave back."""
+        with self._lock:
+            return self._refunds[refund_id]
+
     def done(self, numbers: Iterable[int], *, at: datetime) -> None:
         """See `Outbox.done`."""
         with self._lock:
@@ -185,6 +198,8 @@ class MemoryLedger:
         for record in (change.order, change.step.after if change.step else None):
             if record is not None:
                 self._orders[record.order.order_id] = record
+        if change.step is not None:
+            self._refunds[change.step.refund.refund_id] = change.step.refund
         if change.request is not None:
             assert change.answer is not None
             raw, hold_id = frozen.answer_bytes(change.answer)

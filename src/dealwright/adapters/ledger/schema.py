@@ -115,7 +115,13 @@ outbox = Table(
     Column("body", Text, nullable=False),
     moment("at"),
     Column("sent_at", INSTANT),
+    Column("counted_at", INSTANT),  # by the campaigns; only of what became of orders
     index_where("till_outbox_pending", "number", "sent_at IS NULL"),
+    index_where(
+        "till_outbox_uncounted",
+        "number",
+        "counted_at IS NULL AND kind IN ('order_committed', 'order_cancelled', 'order_returned')",
+    ),
 )
 
 promotions = Table(

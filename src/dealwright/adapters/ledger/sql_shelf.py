@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from dealwright.adapters.ledger import schema
 from dealwright.adapters.ledger import statements as sql
 from dealwright.adapters.ledger.instants import micros
 from dealwright.adapters.ledger.memory import edited_promotion
+from dealwright.adapters.ledger.sale_transaction import Query, Row
 from dealwright.adapters.ledger.steps import Database, Step
 from dealwright.campaign.promotion import Promotion
 from dealwright.core.errors import InputError
@@ -41,57 +42,64 @@ class SqlPromotions:
 
     def put(self, promotions: Sequence[Promotion], *, at: datetime) -> None:
         """See `PromotionShelf.put`."""
-        promotions = sorted(promotions, key=lambda one: one.id)  # everybody locks in one order
-        texts = {(one.id, one.version): self._encode(one) for one in promotions}
-        # What is kept must be readable: InputError here, not at the next price.
-        if [self._decode(text) for text in texts.values()] != list(promotions):
-            raise InputError(
-                "promotions are kept as JSON; of these, JSON would lose a part: use the given terms only"
-            )
-        self._refuse_edits(promotions, texts)
-        steps = [
-            Step("terms", sql.insert_new(self._kind, schema.promotions), values, None)
-            for values in self._versions(promotions, texts, at)
-        ]
-        steps += [
-            Step("in_force", _set_in_force(self._kind), {"promotion_id": one.id, "version": one.version}, None)
-            for one in promotions
-        ]
-        self._database.write([*steps, self._step_stamp()])
-        self._refuse_edits(promotions, texts)  # somebody may have put another text first
+        query = self.query_versions(promotions)
+        self._database.write(self.steps_put(promotions, self._database.rows(query.statement, query.values), at=at))
+        # Somebody may have put another text first.
+        self._refuse_edits(promotions, self._database.rows(query.statement, query.values))
 
     def retire(self, promotion_id: str, *, at: datetime) -> bool:
         """See `PromotionShelf.retire`."""
         del at
-        gone = Step("in_force", _unset_in_force(), {"promotion_id": promotion_id})
-        return self._database.write([gone, self._step_stamp()]) is None
+        return self._database.write(self.steps_retire(promotion_id)) is None
+
+    def query_versions(self, promotions: Sequence[Promotion]) -> Query:
+        """Asks for every version of these promotions; see `steps_put`."""
+        return Query(_read_terms(self._kind), {"ids": json.dumps([one.id for one in promotions])})
+
+    def steps_put(self, promotions: Sequence[Promotion], stored: Sequence[Row], *, at: datetime) -> list[Step]:
+        """What makes these versions the ones in force; InputError if one is `stored` with other terms."""
+        promotions = sorted(promotions, key=lambda one: one.id)  # everybody locks in one order
+        texts = [self._encode(one) for one in promotions]
+        # What is kept must be readable: InputError here, not at the next price.
+        if [self._decode(text) for text in texts] != promotions:
+            raise InputError(
+                "promotions are kept as JSON; of these, JSON would lose a part: use the given terms only"
+            )
+        self._refuse_edits(promotions, stored)
+        versions = [
+            {"promotion_id": one.id, "version": one.version, "terms": text.encode(), "at": micros(at)}
+            for one, text in zip(promotions, texts, strict=True)
+        ]
+        terms = [Step("terms", sql.insert_new(self._kind, schema.promotions), values, None) for values in versions]
+        in_force = [
+            Step("in_force", _set_in_force(self._kind), {"promotion_id": one.id, "version": one.version}, None)
+            for one in promotions
+        ]
+        return [*terms, *in_force, self._step_stamp()]
+
+    def steps_retire(self, promotion_id: str) -> list[Step]:
+        """What takes a promotion out of force; it does not fit if it was not."""
+        return [Step("in_force", _unset_in_force(), {"promotion_id": promotion_id}), self._step_stamp()]
+
+    def decoded(self, rows: Iterable[Row]) -> tuple[Promotion, ...]:
+        """The promotions in the rows of `read_in_force`."""
+        return tuple(self._decode(row[0]) for row in rows)
 
     def all(self) -> tuple[Promotion, ...]:
         """See `PromotionShelf.all`."""
-        return tuple(self._decode(row[0]) for row in self._database.rows(_read_in_force(), {}))
+        return self.decoded(self._database.rows(read_in_force(), {}))
 
     def stamp(self) -> int:
         """See `PromotionShelf.stamp`."""
         rows = self._database.rows(_read_stamp(), {"name": _STAMP})
         return int(rows[0][0]) if rows else 0
 
-    def _versions(
-        self, promotions: Sequence[Promotion], texts: Mapping[tuple[str, int], str], at: datetime
-    ) -> Iterator[dict[str, Any]]:
-        for one in promotions:
-            terms = texts[one.id, one.version].encode()
-            yield {"promotion_id": one.id, "version": one.version, "terms": terms, "at": micros(at)}
-
-    def _refuse_edits(self, promotions: Sequence[Promotion], texts: Mapping[tuple[str, int], str]) -> None:
-        wanted = json.dumps([one.id for one in promotions])
-        stored = {
-            (name, version): bytes(terms).decode()
-            for name, version, terms in self._database.rows(_read_terms(self._kind), {"ids": wanted})
-        }
+    def _refuse_edits(self, promotions: Sequence[Promotion], stored: Sequence[Row]) -> None:
+        texts = {(name, version): bytes(terms).decode() for name, version, terms in stored}
         problems = [
             edited_promotion(one)
             for one in promotions
-            if stored.get((one.id, one.version), texts[one.id, one.version]) != texts[one.id, one.version]
+            if (text := texts.get((one.id, one.version))) is not None and text != self._encode(one)
         ]
         if problems:
             raise InputError(*problems)
@@ -131,7 +139,8 @@ def _read_stamp() -> Select[Any]:
 
 
 @cache
-def _read_in_force() -> Select[Any]:
+def read_in_force() -> Select[Any]:
+    """Asks for the terms in force, by id."""
     terms, in_force = schema.promotions, schema.in_force
     same = (terms.c.promotion_id == in_force.c.promotion_id) & (terms.c.version == in_force.c.version)
     return select(terms.c.terms).join(in_force, same).order_by(terms.c.promotion_id)

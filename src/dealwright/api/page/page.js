@@ -32,6 +32,24 @@ function rows(section, items, fill) {
   for (const item of items) fill(body.insertRow(), item);
 }
 
+const looks = { live: "good", done: "good", paused: "warn", running: "warn", submitted: "warn", open: "bad", failed: "bad", rolled_back: "bad" };
+
+function short(text, look = "") {
+  const told = document.createElement("span");
+  told.className = `short ${look}`;
+  told.textContent = text;
+  return told;
+}
+
+const state = (name) => short(name.replaceAll("_", " "), looks[name]);
+
+// By the clock of the shop; what was said as a date stays one.
+function moment(said, zone) {
+  const shown = { dateStyle: "medium", timeStyle: "short", timeZone: zone };
+  const isInstant = said && /[Z+-][0-9:]*$/.test(said.slice(10));
+  return short(isInstant ? new Date(said).toLocaleString([], shown) : said || "");
+}
+
 function progress(job) {
   if (job.state === "failed") return job.problems.join("; ");
   if (job.state !== "running") return "";
@@ -62,7 +80,7 @@ async function showJobs() {
   const found = await list("/v1/jobs?limit=20");
   if (found) {
     rows("jobs", found.jobs, (row, job) =>
-      cells(row, job.kind, job.state, progress(job), new Date(job.submitted_at).toLocaleString(), stopButton(job)));
+      cells(row, job.kind, state(job.state), progress(job), moment(job.submitted_at), stopButton(job)));
   }
 }
 
@@ -94,8 +112,8 @@ function waitsFor(campaign) {
 
 function showCampaign(row, campaign) {
   const { name, schedule } = terms.get(`${campaign.campaign_id} ${campaign.version}`) || {};
-  cells(row, name || campaign.campaign_id, schedule?.start || "", schedule?.end || "", campaign.state, campaign.version,
-    waitsFor(campaign));
+  cells(row, name || campaign.campaign_id, moment(schedule?.start, schedule?.zone), moment(schedule?.end, schedule?.zone),
+    state(campaign.state), campaign.version, waitsFor(campaign));
   readTerms(campaign);
 }
 
@@ -107,7 +125,7 @@ async function show() {
     showJobs(),
     "/v1/campaigns" in paths && showList("campaigns", "/v1/campaigns", showCampaign),
     "/v1/alerts" in paths && showList("alerts", "/v1/alerts", (row, each) =>
-      cells(row, each.sentence, each.campaign_id, each.state)),
+      cells(row, each.sentence, short(each.campaign_id), state(each.state), moment(each.last_at))),
   ]).catch(() => {});
 }
 

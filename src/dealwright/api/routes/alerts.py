@@ -13,7 +13,6 @@ from dealwright.app.access_ports import Role
 from dealwright.monitor.alert import State
 
 _STATES: Final = get_args(State)
-_MOST: Final = 10_000  # alerts that are looked through for a page
 
 
 def _list(asked: Asked[None]) -> Answer:
@@ -21,12 +20,13 @@ def _list(asked: Asked[None]) -> Answer:
     if state and state not in _STATES:
         raise invalid([f"state: give {' or '.join(_STATES)}; given {state[:20]!r}"])
     wanted: Any = (state,) if state else ("open", "acknowledged")
-    found = asked.service.live.watch.alerts(states=wanted, limit=_MOST)
-    names = [one.id for one in found]
-    start = names.index(cursor) + 1 if cursor in names else 0
-    shown = found[start : start + limit]
-    more = shown[-1].id if len(found) > start + limit else ""
-    return wire.AlertsOut(tuple(wire.alert_out(one) for one in shown), more)
+    watch = asked.service.live.watch
+    behind = watch.alert(cursor) if cursor else None
+    if cursor and behind is None:
+        raise invalid([f"cursor: give what `next` said; given {cursor[:20]!r}"])
+    found = watch.page(states=wanted, behind=behind, limit=limit + 1)
+    more = found[limit - 1].id if len(found) > limit else ""
+    return wire.AlertsOut(tuple(wire.alert_out(one) for one in found[:limit]), more)
 
 
 def _acknowledge(asked: Asked[wire.Acknowledge]) -> Answer:
@@ -41,7 +41,7 @@ def _close(asked: Asked[None]) -> Answer:
 
 def _check_exists(asked: Asked[Any]) -> None:
     name = asked.names["alert_id"]
-    if all(one.id != name for one in asked.service.live.watch.alerts(states=_STATES, limit=_MOST)):
+    if asked.service.live.watch.alert(name) is None:
         raise refuse("alert_unknown", f"no alert is called {name!r}")
 
 

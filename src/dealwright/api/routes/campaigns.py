@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final, get_args
 
@@ -30,7 +31,7 @@ _ACTIONS: Final[dict[Action, tuple[str, Rank]]] = {
     "reject": ("Send back what waits for approval", Rank.RESERVE),
     "schedule": ("Let an approved campaign start when its time comes", Rank.RESERVE),
     "pause": ("Stop a campaign at once; prices that were promised are kept", Rank.SETTLE),
-    "resume": ("Let a paused campaign run again", Rank.RESERVE),
+    "resume": ("Let a paused campaign run again, or give a throttled one to everybody", Rank.RESERVE),
     "roll_back": ("Bring the version before back at once; without one, take the campaign back", Rank.SETTLE),
     "switch": ("Switch to the campaign's contingency at once", Rank.SETTLE),
     "end": ("End a campaign for good", Rank.SETTLE),
@@ -66,6 +67,14 @@ def _terms(asked: Asked[None]) -> Answer:
     return encode_campaign(found.terms)
 
 
+def _shown(asked: Asked[None]) -> Answer:
+    name, echoed = asked.names["campaign_id"], asked.query.get("echoed", "")
+    if _campaigns(asked).standing(name) is None:
+        raise _unknown(name)
+    is_current = _campaigns(asked).are_shown(name, echoed) if echoed else None
+    return wire.shown_out(_campaigns(asked).shown(name, language=_language(asked)), is_current=is_current)
+
+
 def _draft(asked: Asked[bytes]) -> Answer:
     return _told(_campaigns(asked).draft(_read(asked.body), by=_actor(asked.caller)))
 
@@ -78,10 +87,14 @@ def _revise(asked: Asked[bytes]) -> Answer:
 
 
 def _check(asked: Asked[bytes]) -> Answer:
+    return LintedOut(wire.remarks_out(_campaigns(asked).check(_read(asked.body), language=_language(asked))))
+
+
+def _language(asked: Asked[Any]) -> Language:
     language: Any = asked.query.get("language", "en")
     if language not in _LANGUAGES:
         raise invalid([f"language: give {' or '.join(_LANGUAGES)}; given {language[:20]!r}"])
-    return LintedOut(wire.remarks_out(_campaigns(asked).check(_read(asked.body), language=language)))
+    return language  # type: ignore[no-any-return]
 
 
 def _move(action: Action, asked: Asked[wire.CampaignMove]) -> Answer:
@@ -92,6 +105,19 @@ def _move(action: Action, asked: Asked[wire.CampaignMove]) -> Answer:
         by=_actor(asked.caller),
         reason=body.reason,
         version=body.version,
+        revision=body.revision,
+    )
+    asked.pricing.refresh()
+    return _told(moved)
+
+
+def _throttle(asked: Asked[wire.CampaignThrottle]) -> Answer:
+    body = asked.body
+    moved = _campaigns(asked).throttle(
+        asked.names["campaign_id"],
+        Fraction(body.share),
+        by=_actor(asked.caller),
+        reason=body.reason,
         revision=body.revision,
     )
     asked.pricing.refresh()
@@ -154,7 +180,12 @@ _VERSION = Query(
     about="Which version; without it, the one that counts now.",
     schema={"type": "integer", "minimum": 1, "maximum": 10**8},
 )
-_LANGUAGE = Query(name="language", about="Of the remarks.", schema={"enum": list(_LANGUAGES), "default": "en"})
+_ECHOED = Query(
+    name="echoed",
+    about="The hash of the terms that a front end shows; the answer says whether they count now.",
+    schema={"type": "string", "maxLength": 64},
+)
+_LANGUAGE = Query(name="language", about="Of what is told.", schema={"enum": list(_LANGUAGES), "default": "en"})
 OPERATIONS = (
     Operation(
         method="GET",
@@ -216,6 +247,18 @@ OPERATIONS = (
         queries=(_VERSION,),
     ),
     Operation(
+        method="GET",
+        path="/v1/campaigns/{campaign_id}/shown-terms",
+        name="get_shown_terms",
+        summary="What shoppers must be shown of the campaign, with a hash to echo, and whether it is personal",
+        tag="campaigns",
+        gives=wire.ShownTermsOut,
+        role=Role.VIEWER,
+        work=_shown,
+        refusals=("campaign_unknown",),
+        queries=(_LANGUAGE, _ECHOED),
+    ),
+    Operation(
         method="PUT",
         path="/v1/campaigns/{campaign_id}",
         name="revise_campaign",
@@ -226,6 +269,19 @@ OPERATIONS = (
         role=Role.PLANNER,
         work=_revise,
         refusals=(*_REFUSALS, "nothing_changes"),
+    ),
+    Operation(
+        method="POST",
+        path="/v1/campaigns/{campaign_id}/throttle",
+        name="throttle_campaign",
+        summary="Give a campaign to a share of the customers only; to give it to more takes who may resume",
+        tag="campaigns",
+        takes=wire.CampaignThrottle,
+        gives=wire.MovedOut,
+        role=min(Role.of(word) for word in MAY["throttle"]),
+        work=_throttle,
+        refusals=(*_REFUSALS, "nothing_changes"),
+        rank=Rank.SETTLE,
     ),
     *(_action(action, summary, rank) for action, (summary, rank) in _ACTIONS.items()),
 )

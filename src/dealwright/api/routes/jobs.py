@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from pathlib import Path
+from typing import Any
 
 from dealwright.api.gate import Rank
 from dealwright.api.operations import JSON, Answer, Asked, Operation, Page, Whose
@@ -13,7 +11,8 @@ from dealwright.api.problems import ProblemError, invalid, problem, refuse
 from dealwright.api.wire import jobs as wire
 from dealwright.app.access_ports import Role
 from dealwright.app.job_ports import Job
-from dealwright.live.job_kinds import INCOMING, KINDS, is_file_name
+from dealwright.live.incoming import MOST_BYTES, Incoming, NoRoom
+from dealwright.live.job_kinds import KINDS, is_file_name
 
 MOST_UPLOADED = 256 * 2**20
 ANYTHING = "Anything"
@@ -63,24 +62,32 @@ def _cancel(asked: Asked[None]) -> Answer:
 
 
 def _upload(asked: Asked[bytes]) -> Answer:
-    name, folder = asked.names["file"], asked.service.live.folder
-    if folder is None:
-        raise refuse("no_workspace")
+    name, incoming = asked.names["file"], _incoming(asked)
     if not is_file_name(name):
         raise invalid([f"file: give letters, digits, dots and lines, like sales.csv; given {name[:100]!r}"])
-    _write(folder / INCOMING / name, asked.body)
-    return wire.UploadedOut(name, len(asked.body))
+    kept = incoming.put(name, asked.body)
+    if isinstance(kept, NoRoom):
+        raise refuse("no_room", kept.reason)
+    return wire.UploadedOut(kept.name, kept.n_bytes)
 
 
-def _write(path: Path, content: bytes) -> None:
-    """The file appears whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")  # of this upload alone
-    try:
-        part.write_bytes(content)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+def _uploads(asked: Asked[None]) -> Answer:
+    files = tuple(wire.UploadedOut(one.name, one.n_bytes) for one in _incoming(asked).all())
+    return wire.UploadsOut(files, sum(one.n_bytes for one in files), MOST_BYTES)
+
+
+def _delete_upload(asked: Asked[None]) -> Answer:
+    name = asked.names["file"]
+    if not is_file_name(name) or not _incoming(asked).drop(name):
+        raise refuse("file_unknown", f"no uploaded file is called {name[:100]!r}")
+    return wire.UploadGoneOut(name)
+
+
+def _incoming(asked: Asked[Any]) -> Incoming:
+    folder = asked.service.live.folder
+    if folder is None:
+        raise refuse("no_workspace")
+    return Incoming(folder)
 
 
 def _job(asked: Asked[None]) -> Job:
@@ -171,8 +178,30 @@ OPERATIONS = (
         gives=wire.UploadedOut,
         role=Role.PLANNER,
         work=_upload,
-        refusals=("no_workspace",),
+        refusals=("no_workspace", "no_room"),
         most_bytes=MOST_UPLOADED,
+    ),
+    Operation(
+        method="GET",
+        path="/v1/files",
+        name="list_files",
+        summary="The files that were uploaded, and how much room there is for them",
+        tag="jobs",
+        gives=wire.UploadsOut,
+        role=Role.ANALYST,
+        work=_uploads,
+        refusals=("no_workspace",),
+    ),
+    Operation(
+        method="DELETE",
+        path="/v1/files/{file}",
+        name="delete_file",
+        summary="Delete an uploaded file; what was imported from it stays",
+        tag="jobs",
+        gives=wire.UploadGoneOut,
+        role=Role.PLANNER,
+        work=_delete_upload,
+        refusals=("no_workspace", "file_unknown"),
     ),
 )
 

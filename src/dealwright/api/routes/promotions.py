@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dealwright.api.gate import Rank
@@ -11,7 +10,7 @@ from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.words import LONGEST_NAME
 from dealwright.app.access_ports import Role
-from dealwright.app.keep_audit import entry
+from dealwright.app.change_promotions import Change, NotChanged
 from dealwright.campaign.codec import decode, encode, json_schema
 from dealwright.campaign.promotion import Promotion
 from dealwright.engine.catalogue import BENEFITS, CONDITIONS
@@ -20,7 +19,6 @@ DOCUMENT = "Promotions"
 MOST_BYTES = 4 * 2**20  # some thousands of promotions
 _MOST_LISTED = 1_000
 _LISTED = 100
-_Change = tuple[str, Promotion | None, Promotion | None]  # its id, what it was, what it is
 
 
 def _list(asked: Asked[None]) -> Answer:
@@ -31,45 +29,27 @@ def _list(asked: Asked[None]) -> Answer:
 
 def _put(asked: Asked[bytes]) -> Answer:
     promotions = read_promotions(asked.body)
-    before, owners = _in_force(asked), asked.service.live.campaigns.owners()
-    changed = [each for each in promotions if before.get(each.id) != each]
-    taken = [(each.id, owners[each.id]) for each in changed if each.id in owners]
-    if taken:
-        told = [f"promotion {name!r} belongs to the campaign {owner!r}; revise that" for name, owner in taken]
-        raise refuse("promotion_taken", told[0], problems=told)
-    asked.till.promotions.put(promotions)
+    done = asked.service.live.promotions.put(promotions, by=_person(asked))
     asked.pricing.refresh()
-    _tell(asked, "put_promotion", [(each.id, before.get(each.id), each) for each in changed])
+    _refuse_unless(done)
     return wire.InForceOut(tuple(wire.VersionOut(each.id, each.version) for each in promotions))
 
 
 def _retire(asked: Asked[None]) -> Answer:
     name = asked.names["promotion_id"]
-    before = _in_force(asked).get(name)
-    if not asked.till.promotions.retire(name):
-        raise refuse("promotion_unknown", f"no promotion in force is called {name!r}")
+    done = asked.service.live.promotions.retire(name, by=_person(asked))
     asked.pricing.refresh()
-    _tell(asked, "retire_promotion", [(name, before, None)])
+    _refuse_unless(done)
     return wire.RetiredOut(name)
 
 
-def _in_force(asked: Asked[Any]) -> dict[str, Promotion]:
-    return {each.id: each for each in asked.till.promotions.all()}
+def _person(asked: Asked[Any]) -> str:
+    return asked.caller.label or asked.caller.name
 
 
-def _tell(asked: Asked[Any], action: str, changes: Sequence[_Change]) -> None:
-    """Tell the audit log who changed which promotions from what to what."""
-    by, now = asked.caller.label or asked.caller.name, asked.till.ledger.clock.now()
-    entries = [
-        entry(by, action, f"promotion/{name}", _terms(before), _terms(after), at=now)
-        for name, before, after in changes
-    ]
-    if entries:
-        asked.service.live.campaigns.audit.append(entries)
-
-
-def _terms(promotion: Promotion | None) -> dict[str, Any]:
-    return {} if promotion is None else encode([promotion])["promotions"][0]
+def _refuse_unless(done: Change | NotChanged) -> None:
+    if isinstance(done, NotChanged):
+        raise refuse(done.code, done.problems[0], problems=done.problems)
 
 
 def read_promotions(body: bytes) -> tuple[Promotion, ...]:
@@ -153,7 +133,7 @@ OPERATIONS = (
         gives=wire.RetiredOut,
         role=Role.OPERATOR,
         work=_retire,
-        refusals=("promotion_unknown",),
+        refusals=("promotion_unknown", "promotion_taken"),
         rank=Rank.SETTLE,
     ),
 )

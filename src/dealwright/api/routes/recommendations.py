@@ -24,10 +24,11 @@ def _recommend(asked: Asked[None]) -> Answer:
         problems.append(f"reasons: give true or false; given {with_reasons[:20]!r}")
     if problems:
         raise invalid(problems)
-    served = asked.service.live.recommender.current
+    customer = asked.names["customer_id"]
+    served = asked.service.live.recommender.current(customer)
     if served is None:
         raise refuse("no_recommender")
-    found = served.for_customer(asked.names["customer_id"], int(n), with_reasons=with_reasons == "true")
+    found = served.for_customer(customer, int(n), with_reasons=with_reasons == "true")
     return shaped(found, RecommendedOut)
 
 

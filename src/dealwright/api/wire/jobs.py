@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
 from dealwright.api.wire.words import MaybeName, Text
 from dealwright.app.job_ports import Job
 
-_Kind = Literal["import", "check", "profile", "forecast", "plan", "report", "what_if", "recommender"]
+_Kind = Literal[
+    "import", "check", "profile", "forecast", "plan", "replan", "review", "report", "what_if", "recommender"
+]
 _Scenario = Annotated[
     str, Meta(max_length=65_536, description="a scenario in YAML", extra_json_schema={"pattern": "^[^\\u0000]*$"})
 ]
@@ -27,6 +29,9 @@ class NewJob(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit
     settings: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
     seed: Annotated[int, Meta(ge=0, le=2**31)] = 1
     model: MaybeName = ""
+    locked_weeks: Annotated[int, Meta(ge=0, le=520)] = 1
+    most_changed: Annotated[int, Meta(ge=0, le=2**31)] | None = None
+    since: date | None = None
 
 
 class JobOut(Struct, frozen=True):
@@ -65,10 +70,24 @@ class UploadedOut(Struct, frozen=True):
     n_bytes: int
 
 
+class UploadsOut(Struct, frozen=True):
+    """The files that can be imported, by name; together they may hold `most_bytes`."""
+
+    files: tuple[UploadedOut, ...]
+    n_bytes: int
+    most_bytes: int
+
+
+class UploadGoneOut(Struct, frozen=True):
+    """The file was deleted; what was imported from it stays."""
+
+    file: str
+
+
 def to_options(body: NewJob) -> dict[str, Any]:
     """What was given beside the kind."""
-    fields = {name: getattr(body, name) for name in body.__struct_fields__ if name != "kind"}
-    return {name: given for name, given in fields.items() if given != _DEFAULTS[name]}
+    fields: dict[str, Any] = to_builtins(body)
+    return {name: given for name, given in fields.items() if name != "kind"}
 
 
 def job_out(job: Job) -> JobOut:
@@ -88,6 +107,3 @@ def job_out(job: Job) -> JobOut:
         job.problems,
         f"/v1/jobs/{job.job_id}/result" if job.state == "done" else "",
     )
-
-
-_DEFAULTS = dict(zip(NewJob.__struct_fields__[1:], NewJob.__struct_defaults__, strict=True))
