@@ -21,8 +21,10 @@ def hours(arm: Arm, n: int = 10, *, apart: int = 60, **figures: Any) -> list[Tal
     return [minute(number * apart, arm, **figures) for number in range(n)]
 
 
-TREATED = hours("treatment", n_exposed=80, n_buyers=12, units=12, net_minor=900, cost_minor=500, discount_minor=90)
-HELD = hours("holdout", n_exposed=20, n_buyers=2, units=2, net_minor=200, cost_minor=100, returned_minor=20)
+TREATED = hours(
+    "treatment", n_exposed=80, n_buyers=12, units=48, net_minor=3600, cost_minor=2000, discount_minor=90
+)
+HELD = hours("holdout", n_exposed=20, n_buyers=2, units=8, net_minor=800, cost_minor=400, returned_minor=80)
 
 
 def test_both_arms_are_held_against_each_other() -> None:
@@ -32,11 +34,11 @@ def test_both_arms_are_held_against_each_other() -> None:
     assert found.sizes.p_value == 1.0  # as many as was meant
     assert found.conversion is not None
     assert found.conversion.difference.value == pytest.approx(0.15 - 0.10)
-    # Ten hours each: 120 units against four times 20; 9,000 against four times 1,800; 4,000 against four times 800.
+    # Ten hours each: 480 units against four times 80; 36,000 against four times 7,200; 16,000 against 12,800.
     assert {name: one.value for name, one in found.gains.items()} == {
-        "units": 40,
-        "net_minor": 1_800,
-        "margin_minor": 800,
+        "units": 160,
+        "net_minor": 7_200,
+        "margin_minor": 3_200,
     }
     assert not found.why_not
 
@@ -51,7 +53,7 @@ def test_where_only_buyers_are_known_the_share_that_buys_is_not() -> None:
     held = [replace(one, n_exposed=one.n_buyers) for one in HELD]
     found = measure_campaign(TEA, [*treated, *held])
     assert (found.conversion, found.sizes, found.why_not) == (None, None, {"conversion": "not_seen"})
-    assert found.gains["units"].value == 40
+    assert found.gains["units"].value == 160
 
 
 def test_more_buyers_than_sights_are_told() -> None:
@@ -72,6 +74,12 @@ def test_without_all_costs_there_is_no_margin() -> None:
 def test_a_campaign_of_an_afternoon_is_too_short() -> None:
     found = measure_campaign(TEA, [*TREATED[:7], *HELD[:7]])
     assert set(found.why_not.values()) == {"too_short"}
+
+
+def test_a_hold_out_that_bought_little_is_nothing_to_compare_with() -> None:
+    found = measure_campaign(TEA, [*TREATED, *(replace(one, units=3) for one in HELD)])
+    assert found.why_not == dict.fromkeys(("units", "net_minor", "margin_minor"), "too_few_held")
+    assert found.conversion is not None
 
 
 def test_a_long_campaign_is_counted_by_days_for_customers_come_back_within_hours() -> None:

@@ -32,7 +32,7 @@ def test_every_limit_that_counts_money_is_priced_money_for_money() -> None:
         for price in planned.plan.solution.shadow_prices:
             largest[price.constraint] = max(largest.get(price.constraint, 0.0), price.price_minor)
         dearest = {planned.plan.constraints[k].code: price for k, price in largest.items()}
-        for item in plan_document(planned, scenario, minor_per_major=100)["binding"]:
+        for item in plan_document(planned, scenario, flattery_minor=0.0, minor_per_major=100)["binding"]:
             is_money = item["code"] in ("budget", "supplier_funding")
             assert item["per"] == ("money" if is_money else "unit")
             assert item["price"] == dearest[item["code"]] / (1 if is_money else 100)
@@ -45,7 +45,7 @@ def test_a_soft_limit_that_is_given_up_tells_by_how_much_where_and_at_what_cost(
         SCENARIO, ["limits.budget=0", "limits.soft.budget.penalty=0.01", "limits.soft.mailer_slots.penalty=99"]
     )
     planned = plan(soft)
-    document = plan_document(planned, soft, minor_per_major=100)
+    document = plan_document(planned, soft, flattery_minor=0.0, minor_per_major=100)
     told = {item["code"]: item for item in document["soft"]}
     assert told["mailer_slots"]["is_kept"]
     assert (told["mailer_slots"]["broken_by"], told["mailer_slots"]["cost"]) == (0.0, 0.0)
@@ -57,12 +57,12 @@ def test_a_soft_limit_that_is_given_up_tells_by_how_much_where_and_at_what_cost(
 
 
 def test_plain_profit_has_a_bound_and_other_aims_a_gap_alone() -> None:
-    plain = plan_document(plan(SCENARIO), SCENARIO, minor_per_major=100)
+    plain = plan_document(plan(SCENARIO), SCENARIO, flattery_minor=0.0, minor_per_major=100)
     assert plain["objective"]["is_plain"]
     assert plain["bound"] == plain["objective"]["bound"] >= plain["profit"] == plain["objective"]["value"]
     units = changed(SCENARIO, ["objective=units"])
     planned = plan(units)
-    other = plan_document(planned, units, minor_per_major=100)
+    other = plan_document(planned, units, flattery_minor=0.0, minor_per_major=100)
     assert not other["objective"]["is_plain"]
     assert other["bound"] is None
     assert other["gap"] == planned.plan.solution.gap

@@ -39,13 +39,13 @@ def told(kind: str, number: int, **body: Any) -> dict[str, Any]:
 
 
 def events_of_a_day() -> list[dict[str, Any]]:
-    """Everybody sees tea; of the treated every second buys one for 9.00, of the held out every fourth for 10.00."""
+    """Everybody sees tea; of the treated three in four buy one for 9.00, of the held out every second for 10.00."""
     many, n_of = [], {"treatment": 0, "holdout": 0}
     for number in range(HOURS * PER_HOUR):
         arm = arm_of(f"c-{number}", campaign_id="tea", holdout_share=HOLDOUT)
         many.append(told("view", number, sku="TEA"))
         n_of[arm] += 1
-        if n_of[arm] % (2 if arm == "treatment" else 4) == 0:
+        if n_of[arm] % 4 != 0 if arm == "treatment" else n_of[arm] % 2 == 0:
             paid = {"net_minor": 900, "discount_minor": 100, "promotion_ids": ["TEA"]}
             line = {"sku": "TEA", "quantity": 1, **(paid if arm == "treatment" else {"net_minor": 1000})}
             many.append(told("order", number, order_id=f"o-{number}", currency="EUR", lines=[line]))
@@ -74,10 +74,11 @@ def test_the_hold_out_says_what_the_campaign_brought(database: str) -> None:
     found = json.loads(run(database, "--json").stdout)
     treated, held = found["n_exposed"]["treatment"], found["n_exposed"]["holdout"]
     assert treated + held == HOURS * PER_HOUR
-    assert found["n_buyers"] == {"treatment": treated // 2, "holdout": held // 4}
-    assert found["discount_minor"] == 100 * (treated // 2)
-    assert found["gains"]["units"]["value"] == treated // 2 - 3 * (held // 4)
-    assert found["gains"]["net_minor"]["value"] == 900 * (treated // 2) - 3 * 1000 * (held // 4)
+    bought, held_bought = treated - treated // 4, held // 2
+    assert found["n_buyers"] == {"treatment": bought, "holdout": held_bought}
+    assert found["discount_minor"] == 100 * bought
+    assert found["gains"]["units"]["value"] == bought - 3 * held_bought
+    assert found["gains"]["net_minor"]["value"] == 900 * bought - 3 * 1000 * held_bought
     assert found["conversion"]["low"] > 0
     assert found["why_not"]["margin_minor"]["code"] == "costs_missing"
 

@@ -7,6 +7,7 @@ looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dealwright.api.operations import Operation
 
 _LENGTH: Final = b"\r\ncontent-length:"
+_CLOSES: Final = re.compile(rb"\r\nconnection:[^\r]*close")
 
 
 class Doorstep:
@@ -48,11 +50,13 @@ class Doorstep:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Whether these are one request with all of its body, and nothing else."""
+    """Whether these are one request with all of its body, and nothing else, on a connection that goes on."""
     head = data.find(b"\r\n\r\n")
     if head < 0:
         return False
     names = data[: head + 2].lower()
+    if _CLOSES.search(names):
+        return False
     at = names.find(_LENGTH)
     if at < 0:
         return False

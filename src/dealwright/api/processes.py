@@ -58,7 +58,10 @@ def run_one(config: uvicorn.Config, listening: socket.socket) -> None:
 def run_several(config: uvicorn.Config, listening: socket.socket) -> None:
     """Serve in as many processes as the setup says until told to end; one that dies is replaced."""
     listening.set_inheritable(True)
-    _Workers(config, sockets=[listening]).run()
+    workers = _Workers(config, sockets=[listening])
+    workers.run()
+    if workers.has_failed:
+        sys.exit(STARTUP_FAILURE)
 
 
 @contextlib.contextmanager
@@ -100,6 +103,8 @@ def end_with_parent(stop: threading.Event) -> None:
 class _Workers(Multiprocess):
     """Workers that are ended by the process that started them, not by a Ctrl-C, which reaches all of them."""
 
+    has_failed = False
+
     def init_processes(self) -> None:
         """Start them."""
         with _deaf_to_interrupts():
@@ -107,11 +112,14 @@ class _Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that died. Nobody is waited for: one that starts slowly must not hide that another died."""
+        if self.should_exit.is_set():
+            return
         for place, process in enumerate(self.processes):
             if process.exitcode is None:
                 continue
             if process.exitcode == STARTUP_FAILURE:
                 _LOG.error("a worker could not start; the service ends")
+                self.has_failed = True
                 self.should_exit.set()
                 return
             _LOG.error("worker %d died (exit status %d); another takes its place", process.pid, process.exitcode)

@@ -20,16 +20,19 @@ from dealwright.experiment.ratio_check import RatioCheck, check_ratio
 from dealwright.monitor.tally import Tally
 
 LEVEL = 0.9
+LEAST_HELD = 40
+"""Units that the hold-out must have bought: with fewer, ranges of sums are too narrow."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 Gain = Literal["units", "net_minor", "margin_minor"]
 GAINS: tuple[Gain, ...] = get_args(Gain)
-WhyNot = Literal["not_seen", "bought_unseen", "unnamed_products", "costs_missing", "too_short"]
+WhyNot = Literal["not_seen", "bought_unseen", "unnamed_products", "costs_missing", "too_few_held", "too_short"]
 SENTENCES: Mapping[WhyNot, str] = {
     "not_seen": "it was not told who saw the campaign; send 'view' events of both arms",
     "bought_unseen": "more customers bought than were seen; send the sights of all of them",
     "unnamed_products": "orders of the hold-out are known by their products, and the campaign names none",
     "costs_missing": "not all goods have a cost; import the table 'costs'",
+    "too_few_held": f"those held out bought too little to compare with; {LEAST_HELD} units are the least",
     "too_short": f"it ran for too short a time to see what chance does; {LEAST_BLOCKS} hours are the least",
 }
 _FIGURES: Mapping[Gain, Callable[[Tally], int]] = {
@@ -112,6 +115,8 @@ def _gain(
     treated, held = _by_block(arms, _FIGURES[gain], blocks)
     if len(treated) < LEAST_BLOCKS:
         return "too_short"
+    if sum(one.units for one in arms[1]) < LEAST_HELD:
+        return "too_few_held"
     return total_difference(treated, held, holdout_share=float(campaign.holdout_share), level=LEVEL)
 
 

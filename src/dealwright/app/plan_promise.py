@@ -21,14 +21,15 @@ from numpy.typing import NDArray
 from dealwright.app.forecast_demand import DemandForecast
 from dealwright.app.plan_promotions import PlannedPromotions
 from dealwright.app.promotion_scatter import promotion_scatter
-from dealwright.core.errors import InputError
 from dealwright.core.rng import stream
 from dealwright.demand.decompose import without_own
 from dealwright.demand.response import MOST_PULLED
 from dealwright.plan.constraints import Constraint
+from dealwright.plan.constraints.check import indicator
 from dealwright.plan.objective import PROFIT
 from dealwright.plan.problem import OfferResponse, PlanningProblem, pursue
 from dealwright.plan.solvers import Greedy
+from dealwright.plan.solvers.rows import row_system
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,11 +77,16 @@ class Promise:
 
 
 def promise_of(demand: DemandForecast, planned: PlannedPromotions, *, seed: int) -> Promise:
-    """What is to be taken off what the model expects of a plan, and what makes it less sure."""
+    """What is to be taken off what the model expects of a plan, and what makes it less sure.
+
+    A plan that pursues something else than profit was not chosen for its profit, and nothing flatters that.
+    """
     problem, plan = planned.by_profit, planned.plan
-    return promise_of_choice(
+    promise = promise_of_choice(
         problem, planned.response, plan.solution.choice, list(plan.constraints), learn_stray(demand), seed=seed
     )
+    pursues_profit = np.array_equal(plan.problem.value, problem.value)
+    return promise if pursues_profit else replace(promise, flattery=0.0)
 
 
 def promise_of_choice(
@@ -131,19 +137,23 @@ def flattery(
 ) -> float:
     """What plans that are chosen by beliefs astray of `response` promise beyond their worth by it, minor units.
 
-    0 where the limits ask for promotions: then what is run is not chosen for what it promises.
+    Limits that ask for promotions (locked ones, at least so many) are left out: what they ask for is not chosen.
     """
     believed = _expected(response)
+    free = [one for one in constraints if _allows_none(problem, one)]
     excess = []
     for _ in range(N_TRIES):
         astray = pursue(problem, strayed(believed, stray, rng), PROFIT)
-        try:
-            choice = Greedy().solve(astray, constraints).choice
-        except InputError:
-            return 0.0
+        choice = Greedy().solve(astray, free).choice
         excess.append(astray.objective(choice) - problem.objective(choice))
     # That choosing can also understate is chance of a few tries.
     return max(float(np.mean(excess)), 0.0)
+
+
+def _allows_none(problem: PlanningProblem, constraint: Constraint) -> bool:
+    """Whether a plan without promotions keeps it."""
+    nothing = np.zeros(problem.shape[:2], dtype=np.int64)
+    return row_system(problem, [constraint]).keeps(indicator(problem, nothing))
 
 
 def _expected(response: OfferResponse) -> OfferResponse:

@@ -26,7 +26,8 @@ class LoopResult:
     """Everything the main job found; `why_no_customers` says why `customers` is None, if nobody left them out.
 
     `known_customers` is None with them. `credit` says whose data this is, if the pages must. `replanned` says what
-    differs from the plan that was approved, if there was one.
+    differs from the plan that was approved, if there was one. `flattery_minor` is what the plan is expected to earn
+    too much because it was chosen by the same estimates; the outcomes are without it.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class LoopResult:
     replanned: Replanned | None = None
     known_customers: KnownCustomers | None = None
     why_no_customers: str = ""
+    flattery_minor: float = 0.0
 
 
 def run_loop(
@@ -101,6 +103,7 @@ def run_loop(
         replanned=replanned,
         known_customers=who.known,
         why_no_customers=who.why_none,
+        flattery_minor=promise.flattery,
     )
     progress("done", 1.0)
     return made

@@ -46,7 +46,12 @@ def summarise(result: LoopResult) -> dict[str, Any]:
         "lift_curves": _lift_curves(result),
         "decomposition": decomposition_document(result.demand),
         "distributions": _distributions(result),
-        "plan": plan_document(result.planned, result.scenario, minor_per_major=_per_major(result)),
+        "plan": plan_document(
+            result.planned,
+            result.scenario,
+            flattery_minor=result.flattery_minor,
+            minor_per_major=_per_major(result),
+        ),
         "explanations": [plain(explainer.promotion(name).to_dict()) for name in plan.table["promotion_id"]],
         "products": [plain(explainer.product(sku)) for sku in plan.problem.skus],
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],

@@ -15,10 +15,13 @@ from dealwright.plan.constraints import SoftOutcome, counts_money
 from dealwright.plan.scenario import Scenario
 
 
-def plan_document(planned: PlannedPromotions, scenario: Scenario, *, minor_per_major: int) -> dict[str, Any]:
+def plan_document(
+    planned: PlannedPromotions, scenario: Scenario, *, flattery_minor: float, minor_per_major: int
+) -> dict[str, Any]:
     """Money in major units; `bound` is None where something else than expected profit was pursued.
 
-    `interaction` is what the promotions are worth all at once beyond their sum, often less than nothing; `by_pairs`
+    `interaction` is what the promotions are worth all at once beyond their sum, often less than nothing; `flattery`
+    what is taken off `profit` because the plan was chosen by it, at most nothing; `by_pairs`
     is what the solver reached and proved for its own objective, in which promotions add up pair by pair.
     """
     plan = planned.plan
@@ -33,6 +36,7 @@ def plan_document(planned: PlannedPromotions, scenario: Scenario, *, minor_per_m
         "bound": objective["bound"] if objective["is_plain"] else None,
         "gap": _finite(plan.solution.gap),
         "interaction": (planned.profit_minor - planned.by_profit.apart(choice)) / minor_per_major,
+        "flattery": -flattery_minor / minor_per_major,
         "by_pairs": {
             "value": planned.by_pairs.objective / minor_per_major,
             "bound": _finite(planned.by_pairs.bound / minor_per_major),

@@ -160,7 +160,8 @@ def dangers(
 ) -> tuple[Alert, ...]:
     """Every danger to one campaign; a false alarm in any statistical guardrail comes to at most a share `level`.
 
-    Tallies before the campaign's `since` serve to compare arms and to count the budget, nothing else. Arms that do
+    Tallies before the campaign's `since` serve to compare arms and to count the budget, nothing else; of the plan's
+    spans those count that began after it. Arms that do
     not have the sizes they should are told instead of effects: those cannot be trusted then. Nor are arms compared
     that were seen before the terms changed.
     """
@@ -169,6 +170,7 @@ def dangers(
     since = _since(campaign)
     every = compared = tallies
     tallies = [tally for tally in every if tally.start >= since]
+    plan = replace(plan, spans=tuple(span for span in plan.spans if span.start >= since))
     if campaign.has_new_terms and any(tally.arm and tally.start < since for tally in compared):
         compared = ()
     uneven = _sample_ratio(compared, plan, now)

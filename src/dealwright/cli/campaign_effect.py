@@ -48,6 +48,7 @@ WHY_NOT_ZH: Mapping[str, str] = {
     "bought_unseen": "购买人数多于看到人数；请发送所有人的 view 事件",
     "unnamed_products": "对照组的订单只能按商品识别，而活动没有列出商品",
     "costs_missing": "部分商品没有成本；请导入 costs 表",
+    "too_few_held": "对照组购买太少，无法比较；至少需要 40 件",
     "too_short": "活动时间太短，无法判断偶然波动；至少需要 8 小时",
 }
 

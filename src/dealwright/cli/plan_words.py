@@ -52,9 +52,9 @@ _OWN: dict[str, dict[str, str]] = {
         "gap": "gap",
         "at_most_note": (
             '"Planned for" is the sum the planner goes by, of what is pursued, and "at most" what no plan within '
-            "the same limits can exceed; the profit beside it is simulated, all promotions at once. Ranges hold "
-            "the truth in 8 of 10 cases if the model is right; differences are taken truth by truth, so that what "
-            "both plans share cancels."
+            "the same limits can exceed; the profit beside it is simulated, all promotions at once, less what "
+            "choosing the plan flatters. Ranges hold the truth in 8 of 10 cases if the model is right; differences "
+            "are taken truth by truth, so that what both plans share cancels."
         ),
         "same_plan": "It is the same plan.",
         "changes_of": "What differs in {name}",
@@ -127,7 +127,7 @@ _OWN: dict[str, dict[str, str]] = {
         "most": "规划值;上界",
         "gap": "差距",
         "at_most_note": (
-            "“规划值”是求解时目标的合计,“上界”是同样约束下任何计划都不能超过的值;左侧利润为全部促销同时模拟所得。"
+            "“规划值”是求解时目标的合计,“上界”是同样约束下任何计划都不能超过的值;左侧利润为全部促销同时模拟所得,并扣除挑选造成的高估。"
             "区间为 80%(在模型成立的前提下);"
             "差额按每种可能情形逐一相减,两个计划共有的不确定性相互抵消。"
         ),

@@ -38,7 +38,7 @@ def take_best_of(teams: Sequence[Team], mask: int, grounds: Grounds, found: Comb
         _take_best_of(teams, mask, grounds, single, found)
         outcome = _outcome(found)
         if outcome is not None:
-            remembered.keep(name, outcome)
+            remembered.keep(name, outcome, weight=sum(len(team.rules) for team in teams))
         return
     found.refused.append(known.beaten)
     if known.winner is not None:

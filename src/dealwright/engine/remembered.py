@@ -7,13 +7,14 @@ from typing import Final, Generic, TypeVar
 Found = TypeVar("Found")
 Name = tuple[int, ...]
 
-MOST_REMEMBERED: Final = 8_192
+MOST_WEIGHT: Final = 65_536
 
 
 class Remembered(Generic[Found]):
-    """The findings that were asked for last, by name; at least `most` of them, at most twice as many.
+    """The findings that were asked for last, by name; those kept weigh `most` to twice as much.
 
-    Threads may share it: at worst something is found out twice.
+    The weight of a finding is how much memory it takes, in units of its smallest part. Threads may share it: at
+    worst something is found out twice, or the turn comes a little late.
 
     >>> remembered = Remembered[str](most=1)
     >>> for n in (1, 2, 3):
@@ -22,24 +23,28 @@ class Remembered(Generic[Found]):
     (None, '3')
     """
 
-    __slots__ = ("_most", "_new", "_old")
+    __slots__ = ("_most", "_new", "_old", "_weight")
 
-    def __init__(self, *, most: int = MOST_REMEMBERED) -> None:
+    def __init__(self, *, most: int = MOST_WEIGHT) -> None:
         self._most = most
-        self._new: dict[Name, Found] = {}
-        self._old: dict[Name, Found] = {}
+        self._weight = 0
+        self._new: dict[Name, tuple[Found, int]] = {}
+        self._old: dict[Name, tuple[Found, int]] = {}
 
     def get(self, name: Name) -> Found | None:
         """What is kept under this name, from now on among the last that were asked for."""
-        found = self._new.get(name)
-        if found is None:
-            found = self._old.get(name)
-            if found is not None:
-                self.keep(name, found)
-        return found
+        kept = self._new.get(name)
+        if kept is not None:
+            return kept[0]
+        kept = self._old.get(name)
+        if kept is None:
+            return None
+        self.keep(name, kept[0], weight=kept[1])
+        return kept[0]
 
-    def keep(self, name: Name, found: Found) -> None:
+    def keep(self, name: Name, found: Found, *, weight: int = 1) -> None:
         """Keep it; what was not asked for since the last turn is forgotten."""
-        if len(self._new) >= self._most:
-            self._old, self._new = self._new, {}
-        self._new[name] = found
+        if self._weight >= self._most:
+            self._old, self._new, self._weight = self._new, {}, 0
+        self._new[name] = found, weight
+        self._weight += weight

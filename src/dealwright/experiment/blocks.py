@@ -18,9 +18,9 @@ def total_difference(treated: Floats, held: Floats, *, holdout_share: float, lev
     """The sum of the treated beyond what they would have brought as the hold-out did; (blocks,) each, same unit.
 
     The hold-out stands for all by the share that chance gave it. Blocks are taken as independent, and Student's t
-    over them gives the interval: it is honest where customers seldom come back within neighbouring blocks, and too
-    wide where the campaign works much better at some times than at others. InputError with fewer than
-    `LEAST_BLOCKS` blocks.
+    over them gives the interval: it is honest where customers seldom come back within neighbouring blocks and the
+    hold-out bought some forty times or more (with a few sales it is too narrow), and too wide where the campaign
+    works much better at some times than at others. InputError with fewer than `LEAST_BLOCKS` blocks.
     """
     if len(treated) != len(held):
         raise InputError(f"both arms need the same blocks; given {len(treated)} and {len(held)}")

@@ -30,7 +30,7 @@ class EventQueue:
             if not is_full:
                 self._waiting += n
         if is_full:
-            yield Backlog(waiting, self._most, max(1, math.ceil(waiting / self._per_second)))
+            yield Backlog(waiting, self._most, _seconds(waiting / self._per_second))
             return
         try:
             yield None
@@ -45,3 +45,8 @@ class EventQueue:
             rate = n / max(now - self._taken_at, 1e-3)
             self._per_second += 0.2 * (rate - self._per_second)
             self._taken_at = now
+
+
+def _seconds(expected: float) -> int:
+    """When to come again: a queue that was idle tells nothing of how fast it is, so at most a minute."""
+    return min(max(1, math.ceil(expected)), 60)

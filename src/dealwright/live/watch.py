@@ -24,7 +24,7 @@ from dealwright.app.watch_ports import (
 )
 from dealwright.app.watch_risk import Look, Scope, watch_risk
 from dealwright.app.watched_campaign import watched_campaign
-from dealwright.campaign.life import Action, Standing
+from dealwright.campaign.life import EVERYBODY, Action, Standing
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import Verdict
 from dealwright.live.campaigns import MOST_REASON, Campaigns
@@ -148,8 +148,11 @@ class LiveCampaigns:
         assert version is not None, "a standing speaks of versions that exist"
         since = standing.edition_at or version.at
         launch = self._launch(standing, since)
+        watched = watched_campaign(version.terms, since=since)
+        if standing.share < EVERYBODY:  # what was expected of all is nothing to hold a part against
+            watched = replace(watched, expectation=replace(watched.expectation, spans=()))
         one = replace(
-            watched_campaign(version.terms, since=since),
+            watched,
             revision=standing.revision,
             launched_at=launch.at,
             has_new_terms=launch.has_new_terms,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
+from dealwright.campaign.decimals import decimal_text
 from dealwright.campaign.guardrail import METRICS, Metric, metric_word
 from dealwright.campaign.promotion import Language
 from dealwright.core.money import Money
@@ -137,7 +139,8 @@ def severity_word(severity: Severity, language: Language = "en") -> str:
 
 def action_sentence(action: ProposedAction, language: Language = "en") -> str:
     """The proposed action in words, without a full stop."""
-    share = "" if action.throttle_share is None else f"{action.throttle_share:.0%}"
+    given = action.throttle_share
+    share = "" if given is None else f"{decimal_text(Fraction(str(given)) * 100)}%"
     return _ACTIONS[language][action.kind].format(throttle_share=share)
 
 

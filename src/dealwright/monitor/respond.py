@@ -72,15 +72,19 @@ def respond(
     """What to do about each alert: per campaign the strongest automatic action only, within the limits.
 
     `acted` are the automatic actions of the last day at least. Pausing is stronger than rolling back, and that than
-    the contingency, then throttling.
+    the contingency, then throttling; the fewer customers are left, the stronger is a throttle.
     """
     done, responses = list(acted), []
-    for alert in sorted(alerts, key=lambda one: -_STRENGTH.index(one.action.kind)):
+    for alert in sorted(alerts, key=lambda one: _weakness(one.action)):
         verdict = _may(alert, limits=limits, acted=done, now=now)
         if verdict:
             done.append(Acted(alert.campaign_id, alert.action.kind, now))
         responses.append(Response(alert, alert.action, verdict))
     return tuple(responses)
+
+
+def _weakness(action: ProposedAction) -> tuple[int, float]:
+    return -_STRENGTH.index(action.kind), action.throttle_share or 0.0
 
 
 def _may(alert: Alert, *, limits: AutomaticLimits, acted: Sequence[Acted], now: datetime) -> Verdict:

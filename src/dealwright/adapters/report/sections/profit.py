@@ -28,20 +28,24 @@ def section(source: Source) -> Section:
 
 
 def profit_parts(source: Source) -> list[tuple[str, float]]:
-    """Code and major units of what the plan's profit is made of; they sum to the plan's profit exactly.
+    """Code and major units of what the plan's profit is made of; they sum to what the plan promises exactly.
 
-    `other` holds what the explanations leave over, if it can be seen.
+    `flattery` is there where something is taken off, `other` where the explanations leave something over.
     """
     sums: dict[str, float] = {}
     for explanation in source.explanations.values():
         for part in explanation["parts"]:
             sums[part["code"]] = sums.get(part["code"], 0.0) + part["value"]
+    flattery = source.plan.get("flattery", 0.0)  # plans of older versions have none
+    promised = source.plan["profit"] + flattery
     parts = [*sums.items(), ("interaction", source.plan["interaction"])]
-    left = source.plan["profit"] - sum(value for _, value in parts)
+    if flattery:
+        parts.append(("flattery", flattery))
+    left = promised - sum(value for _, value in parts)
     digits = exponent(source.formats.currency)
     if abs(left) >= 0.5 / 10**digits:
         parts.append(("other", left))
-    rounded = rounded_to_sum([value for _, value in parts], source.plan["profit"], digits=digits)
+    rounded = rounded_to_sum([value for _, value in parts], promised, digits=digits)
     return [(code, value) for (code, _), value in zip(parts, rounded, strict=True)]
 
 
@@ -140,7 +144,7 @@ def _waterfall(source: Source) -> Figure:
                 [source.say(f"part.{code}"), f.money(value), source.say(f"part_meaning.{code}")]
                 for code, value in parts
             ),
-            [total, f.money(source.plan["profit"]), source.say("part_meaning.total")],
+            [total, f.money(reached), source.say("part_meaning.total")],
         ],
         has_total=True,
     )
