@@ -21,7 +21,7 @@ from clocks import Reading
 from customers_calibration import worst_tenth
 from customers_journey import complete_journey
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.foresee_absence import WEEKS_AWAY, learn_returns
+from dealwright.app.customers.foresee_absence import WEEKS_AWAY, learn_returns
 from dealwright.customer.lifetime.purchases import purchase_days
 from dealwright.customer.survival_snapshots import ACTIVE_DAYS, WEEK_DAYS, Snapshot, Visits, snapshot, visits_of
 from demand_claims import Claim

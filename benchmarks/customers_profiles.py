@@ -27,8 +27,8 @@ from clocks import Reading, peak_mib
 from dealwright.adapters.warehouse import Warehouse, open_warehouse
 from dealwright.adapters.warehouse.profile_store import ProfileStore
 from dealwright.adapters.warehouse.store import FILE_NAME
-from dealwright.app.credible_sales import credible_tables
-from dealwright.app.keep_profiles import RefreshedProfiles, keep_profiles
+from dealwright.app.customers.keep_profiles import RefreshedProfiles, keep_profiles
+from dealwright.app.shop.credible_sales import credible_tables
 from demand_claims import Claim, table
 
 ROWS = (1_000_000, 10_000_000)

@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 from clocks import Reading, peak_mib
 from customers_journey import complete_journey
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.value_customers import ValueTerms, value_customers
+from dealwright.app.customers.value_customers import ValueTerms, value_customers
 from dealwright.customer.lifetime.catalogue import lifetime_models
 from dealwright.customer.lifetime.fit import fit_lifetime
 from dealwright.customer.lifetime.forecast import Spending, forecast_customers

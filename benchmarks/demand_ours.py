@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clocks import peak_mib
-from dealwright.app.forecast_demand import candidates
+from dealwright.app.demand.forecast_demand import candidates
 from dealwright.core.rng import stream
 from dealwright.data.panel import Panel
 from dealwright.demand.ahead import Ahead

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.find_complements import find_complements
+from dealwright.app.shop.find_complements import find_complements
 from dealwright.core.period import Grain
 from dealwright.core.rng import stream
 from dealwright.data.clean import demand_lines

@@ -19,8 +19,8 @@ import ibis
 import pandas as pd
 
 from dealwright import workspace
+from dealwright.app.demand.read_panel import panel_of
 from dealwright.app.ports import Tables
-from dealwright.app.read_panel import panel_of
 from dealwright.core.period import Grain
 from dealwright.data import columns as c
 from dealwright.data.panel import Panel

@@ -12,7 +12,7 @@ from pathlib import Path
 from clocks import Reading, peak_mib
 from dealwright.adapters.files import MappingFolder
 from dealwright.adapters.warehouse import open_warehouse
-from dealwright.app.import_data import import_data
+from dealwright.app.shop.import_data import import_data
 from dealwright.data import samples
 
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from clocks import Reading, peak_mib
 from dealwright.adapters.events.files import lines_of
-from dealwright.app.event_ports import CountedCampaign, Counts
+from dealwright.app.events.event_ports import CountedCampaign, Counts
 from dealwright.live.events import open_events
 from dealwright.till import open_till
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import DemandForecast, learn_demand
-from dealwright.app.plan_promotions import pose_plan, solve_posed
+from dealwright.app.demand.forecast_demand import DemandForecast, learn_demand
+from dealwright.app.demand.read_panel import read_panel
+from dealwright.app.plan.plan_promotions import pose_plan, solve_posed
+from dealwright.app.plan.simulate_plan import money_draws, offers_of
 from dealwright.app.ports import Tables
-from dealwright.app.read_panel import read_panel
-from dealwright.app.simulate_plan import money_draws, offers_of
 from dealwright.core.estimate import Estimate
 from dealwright.core.period import WEEK, Grain
 from dealwright.data import columns as c

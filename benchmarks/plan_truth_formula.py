@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import DemandForecast, coming_weeks, learn_demand
-from dealwright.app.read_panel import History
-from dealwright.app.simulate_plan import offers_of
+from dealwright.app.demand.forecast_demand import DemandForecast, coming_weeks, learn_demand
+from dealwright.app.demand.read_panel import History
+from dealwright.app.plan.simulate_plan import offers_of
 from dealwright.demand.choice import Choice
 from dealwright.demand.features import Offers
 from dealwright.plan.objective import PROFIT

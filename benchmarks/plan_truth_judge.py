@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.app.plan_promise import learn_stray, promise_of_choice
+from dealwright.app.plan.plan_promise import learn_stray, promise_of_choice
 from dealwright.core.estimate import Estimate
 from dealwright.demand.features import Offers
 from dealwright.plan.value import Economics

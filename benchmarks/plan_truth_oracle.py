@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.app.simulate_plan import offers_of
+from dealwright.app.plan.simulate_plan import offers_of
 from dealwright.core.rng import stream
 from dealwright.demand.features import Offers
 from dealwright.plan.constraints import violations

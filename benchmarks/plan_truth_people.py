@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import forecast_demand
+from dealwright.app.demand.forecast_demand import forecast_demand
 from dealwright.plan.scenario import Scenario
 from dealwright.simulate.observe import frames
 from dealwright.simulate.run import run_shop

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dealwright.app.forecast_demand import DemandForecast
-from dealwright.app.plan_promotions import Posed, pose_plan
+from dealwright.app.demand.forecast_demand import DemandForecast
+from dealwright.app.plan.plan_promotions import Posed, pose_plan
+from dealwright.app.plan.simulate_plan import last_pattern, money_draws, offers_of
 from dealwright.app.ports import Tables
-from dealwright.app.simulate_plan import last_pattern, money_draws, offers_of
 from dealwright.demand.features import Offers
 from dealwright.plan.constraints import Constraint, MostPromotions
 from dealwright.plan.objective import PROFIT

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clocks import Reading, peak_mib
-from dealwright.app.evaluate_recommenders import ALL, NEW, judge
+from dealwright.app.recommend.evaluate_recommenders import ALL, NEW, judge
 from dealwright.recommend.both_neighbours import BothNeighbours
 from dealwright.recommend.buy_again import BuyAgain
 from dealwright.recommend.catalogue import Catalogue

@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clocks import Reading, peak_mib
-from dealwright.app.keep_recommender import Freshness
-from dealwright.app.read_histories import Histories
-from dealwright.app.recommend_items import LearntRecommender
-from dealwright.app.serve_recommendations import Purchase, Recommendations
+from dealwright.app.recommend.keep_recommender import Freshness
+from dealwright.app.recommend.recommend_items import LearntRecommender
+from dealwright.app.recommend.serve_recommendations import Purchase, Recommendations
+from dealwright.app.shop.read_histories import Histories
 from dealwright.recommend.catalogue import Catalogue
 from dealwright.recommend.filters import InStock, Shelf
 from dealwright.recommend.hybrid import Hybrid

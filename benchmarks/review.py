@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from clocks import Reading, peak_mib
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import forecast_demand
-from dealwright.app.promoted_runs import promoted_runs
-from dealwright.app.promotion_review import Review
-from dealwright.app.review_promotions import LEVEL, review_promotions
+from dealwright.app.demand.forecast_demand import forecast_demand
+from dealwright.app.review.promotion_review import Review
+from dealwright.app.review.review_promotions import LEVEL, review_promotions
+from dealwright.app.shop.promoted_runs import promoted_runs
 from dealwright.core.rng import stream
 from dealwright.simulate.contrast import Window
 from dealwright.simulate.observe import frames, products_frame

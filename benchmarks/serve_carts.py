@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dealwright.app.tell_evaluation import evaluation_document
+from dealwright.app.till.tell_evaluation import evaluation_document
 from dealwright.campaign.codec import encode
 from dealwright.campaign.lint import lint
 from dealwright.campaign.promotion import Promotion

@@ -35,7 +35,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from clocks import Reading, peak_mib
-from dealwright.app.tell_evaluation import evaluation_document
+from dealwright.app.till.tell_evaluation import evaluation_document
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.cart import Cart
 from dealwright.engine.evaluate import evaluate

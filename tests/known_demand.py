@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
 from dealwright.plan.scenario import Scenario
 from known_shop import make_frames, make_panel
 

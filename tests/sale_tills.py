@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dealwright.app.ledger_ports import Clock, Message
+from dealwright.app.till.ledger_ports import Clock, Message
 from dealwright.engine.ledger import Balance
 from dealwright.till import Till, open_till
 from dealwright.till.flash import FlashSales

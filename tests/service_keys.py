@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from dealwright.api.access import KeyGuard
 from dealwright.api.server import make_app
 from dealwright.api.service import open_live
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.live.keys import Keys, open_keys
 from dealwright.till import open_till
 from ledgers import SetClock

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from dealwright.app.event_ports import CountedCampaign
+from dealwright.app.events.event_ports import CountedCampaign
 from dealwright.live.events import Events, Store
 from dealwright.monitor.tally import Arm
 from ledgers import SetClock

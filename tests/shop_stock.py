@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.replan_promotions import ApprovedPlan
-from dealwright.app.running_plan import RunningPlan, running_plan
-from dealwright.app.stock_situation import Situation, situation_of
-from dealwright.app.supply_terms import SupplyTerms
+from dealwright.app.plan.replan_promotions import ApprovedPlan
+from dealwright.app.plan.running_plan import RunningPlan, running_plan
+from dealwright.app.supply.stock_situation import Situation, situation_of
+from dealwright.app.supply.supply_terms import SupplyTerms
 from dealwright.data import columns as c
 from dealwright.plan.constraints import Keep
 from dealwright.plan.problem import Offer

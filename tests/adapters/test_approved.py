@@ -12,7 +12,7 @@ import pytest
 
 from dealwright.adapters.approved import read_approved
 from dealwright.adapters.results import write_plan
-from dealwright.app.replan_promotions import ApprovedPlan
+from dealwright.app.plan.replan_promotions import ApprovedPlan
 from dealwright.core.errors import InputError
 from dealwright.plan.constraints import Keep
 from dealwright.plan.mechanics import mechanic_from

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dealwright.adapters.models import FORECASTER, keep_forecaster, kept_forecaster
-from dealwright.app.keep_forecaster import KeptForecaster
+from dealwright.app.demand.keep_forecaster import KeptForecaster
 from dealwright.core.errors import WorkspaceError
 from dealwright.demand.ahead import Ahead
 from dealwright.demand.forecaster import learn_forecaster

@@ -11,7 +11,7 @@ import pytest
 
 from dealwright.adapters.plain_values import PlainValues
 from dealwright.adapters.recommenders import keep_recommender, kept_recommender, recommender_file
-from dealwright.app.keep_recommender import KeptRecommender
+from dealwright.app.recommend.keep_recommender import KeptRecommender
 from dealwright.core.errors import InputError, WorkspaceError
 from dealwright.recommend.registry import recommenders
 from dealwright.testing.check_recommender import sample_shop

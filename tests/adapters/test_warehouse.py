@@ -13,7 +13,7 @@ import pytest
 
 from dealwright.adapters.files import MappingFolder
 from dealwright.adapters.warehouse import open_warehouse
-from dealwright.app.import_data import import_data
+from dealwright.app.shop.import_data import import_data
 from dealwright.core.errors import InputError, WorkspaceError
 from dealwright.data.delivery import Source
 
@@ -25,7 +25,7 @@ KILLED = """
     from pathlib import Path
     from dealwright.adapters.files import MappingFolder
     from dealwright.adapters.warehouse import open_warehouse, quarantine
-    from dealwright.app.import_data import import_data
+    from dealwright.app.shop.import_data import import_data
     from dealwright.data.delivery import Source
 
     folder, source, step = Path(sys.argv[1]), sys.argv[2], sys.argv[3]

@@ -16,8 +16,8 @@ from dealwright.api.openapi import document
 from dealwright.api.operations import Operation
 from dealwright.api.server import make_app
 from dealwright.api.table import OPERATIONS, schemas
-from dealwright.app.access_ports import Role
-from dealwright.app.keep_keys import secret_of
+from dealwright.app.service.access_ports import Role
+from dealwright.app.service.keep_keys import secret_of
 from dealwright.live.keys import Keys, open_keys
 from dealwright.till import open_till
 from service_keys import Locked, a_locked_till, shown

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from campaigns_of_tests import END, START, a_campaign, live, off
-from dealwright.app.check_campaign import HouseRules
+from dealwright.app.campaigns.check_campaign import HouseRules
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_codec import encode_campaign
 from dealwright.campaign.campaign_lint import Goods

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from campaigns_of_tests import a_campaign, live
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.campaign.campaign_codec import encode_campaign
 from dealwright.live.campaigns import open_campaigns
 from dealwright.till import open_till

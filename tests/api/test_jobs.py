@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api_bodies import keyed
 from dealwright.api.server import make_app
 from dealwright.api.service import open_live
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.live.incoming import MOST_BYTES
 from dealwright.live.job_kinds import KINDS
 from dealwright.till import open_till

@@ -12,7 +12,7 @@ import pytest
 from dealwright.api.logs import JsonLines, log_answer
 from dealwright.api.meter import BOUNDS, Meter
 from dealwright.api.table import OPERATIONS
-from dealwright.app.access_ports import Caller
+from dealwright.app.service.access_ports import Caller
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 

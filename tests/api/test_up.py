@@ -18,7 +18,7 @@ import pytest
 from api_bodies import a_cart
 from command_line import run
 from dealwright.api.run import listen
-from dealwright.app.keep_keys import is_secret
+from dealwright.app.service.keep_keys import is_secret
 from known_shop import make_frames, make_panel
 from running_service import UP, Service, a_service
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from dealwright.adapters.memory import MemoryTables
-from dealwright.app.backtest_forecast import backtest_forecast
-from dealwright.app.forecast_demand import DemandForecast, forecast_demand
-from dealwright.app.read_panel import read_panel
-from dealwright.app.summarise_demand import forecast_document
+from dealwright.app.demand.backtest_forecast import backtest_forecast
+from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.demand.read_panel import read_panel
+from dealwright.app.demand.summarise_demand import forecast_document
 from dealwright.core.errors import InputError
 from dealwright.core.period import Grain
 from dealwright.data import columns as c

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from campaigns_of_tests import START, live
-from dealwright.app.event_ports import Counts
-from dealwright.app.measure_campaign import SENTENCES
+from dealwright.app.campaigns.measure_campaign import SENTENCES
+from dealwright.app.events.event_ports import Counts
 from dealwright.cli import campaign
 from dealwright.cli.campaign_effect import EFFECT_WORDS, WHY_NOT_ZH
 from dealwright.experiment.assign import arm_of

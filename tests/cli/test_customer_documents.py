@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from command_line import run
-from dealwright.app.allocate_offers import OFFERS
-from dealwright.app.read_offer_terms import GIVEN, OPTED_OUT, TERMS
+from dealwright.app.recommend.allocate_offers import OFFERS
+from dealwright.app.recommend.read_offer_terms import GIVEN, OPTED_OUT, TERMS
 from dealwright.data.tables import TableContract
 
 HOW_TOS = Path(__file__).parents[2] / "docs" / "howto"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from dealwright.app.keep_keys import is_secret
+from dealwright.app.service.keep_keys import is_secret
 from dealwright.cli.key import app
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dealwright.app.draw_frontier import Frontier, FrontierPoint
+from dealwright.app.plan.draw_frontier import Frontier, FrontierPoint
 from dealwright.cli import show_comparison
 
 CHANGE = {"kind": "changed", "name": "Tea", "week": "2024-01-01", "was": "10% off", "now": "20% off + display"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campaigns_of_tests import ANN, BOB, a_campaign, an_actor, live, off, total
-from dealwright.app.check_campaign import HouseRules
+from dealwright.app.campaigns.check_campaign import HouseRules
 from dealwright.campaign.four_eyes import FourEyes
 from dealwright.core.errors import InputError
 from dealwright.live.campaigns import Campaigns, open_campaigns

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from campaigns_of_tests import ANN, BOB, END, START, a_campaign, live, off, scheduled, total
-from dealwright.app.check_campaign import HouseRules
+from dealwright.app.campaigns.check_campaign import HouseRules
 from dealwright.campaign.campaign import Expected
 from dealwright.campaign.campaign_lint import Goods
 from dealwright.campaign.schedule import Schedule

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from campaigns_of_tests import END, START, a_campaign, an_actor, off
-from dealwright.app.check_campaign import HouseRules
+from dealwright.app.campaigns.check_campaign import HouseRules
 from dealwright.campaign.four_eyes import FourEyes
 from dealwright.campaign.life import ROLES, Role
 from dealwright.core.cart import Cart, LineItem

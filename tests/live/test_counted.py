@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from campaigns_of_tests import ANN, BOB, END, START, a_campaign, off, scheduled
-from dealwright.app.event_ports import CountedCampaign
+from dealwright.app.events.event_ports import CountedCampaign
 from dealwright.campaign.items import Items
 from dealwright.engine.benefits.percent_off import PercentOff
 from dealwright.experiment.assign import arm_of

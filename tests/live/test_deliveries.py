@@ -14,8 +14,8 @@ import pytest
 
 from dealwright.adapters.ledger import faults
 from dealwright.adapters.webhook import Webhook, is_genuine
-from dealwright.app.deliver_messages import Delivered, Patience
-from dealwright.app.ledger_ports import Change, Message
+from dealwright.app.till.deliver_messages import Delivered, Patience
+from dealwright.app.till.ledger_ports import Change, Message
 from dealwright.core.errors import InputError
 from dealwright.live.deliveries import Deliveries, open_deliveries
 from dealwright.till import Till, open_till

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dealwright.adapters.events.memory import MemoryEvents
 from dealwright.adapters.ledger import faults
-from dealwright.app.event_ports import Backlog, Counts, Minute, Taken
+from dealwright.app.events.event_ports import Backlog, Counts, Minute, Taken
 from dealwright.core.errors import InputError
 from dealwright.live.events import Events, Store, open_events
 from dealwright.monitor.tally import Tally

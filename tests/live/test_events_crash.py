@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dealwright.adapters.events.memory import MemoryEvents
-from dealwright.app.event_ports import Counts
+from dealwright.app.events.event_ports import Counts
 from dealwright.live.events import open_events
 from dealwright.till import open_till
 from ledgers import (  # noqa: F401

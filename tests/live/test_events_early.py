@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from campaigns_of_tests import ANN, BOB, START, a_campaign, off, scheduled
-from dealwright.app.event_ports import Counts
+from dealwright.app.events.event_ports import Counts
 from dealwright.live.campaigns import Campaigns
 from dealwright.live.counted import CountedShop
 from dealwright.live.events import Events, open_events

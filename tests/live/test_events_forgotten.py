@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from dealwright.app.event_ports import Counts
-from dealwright.app.forget_events import forget_events
+from dealwright.app.events.event_ports import Counts
+from dealwright.app.events.forget_events import forget_events
 from dealwright.live.events import Events, Store, open_events
 from dealwright.till import Till
 from shop_events import START, Told, event, events_over, order_line, told

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dealwright.app.job_ports import Job
-from dealwright.app.run_jobs import taken
+from dealwright.app.service.job_ports import Job
+from dealwright.app.service.run_jobs import taken
 from dealwright.live.job_worker import JobWorker
 from dealwright.live.jobs import Jobs, open_jobs
 from dealwright.till import open_till

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from dealwright.app.access_ports import Caller
-from dealwright.app.job_ports import Job
-from dealwright.app.run_jobs import KEPT, LEASE, MOST_WAITING, ended, taken
+from dealwright.app.service.access_ports import Caller
+from dealwright.app.service.job_ports import Job
+from dealwright.app.service.run_jobs import KEPT, LEASE, MOST_WAITING, ended, taken
 from dealwright.core.errors import InputError
 from dealwright.live.jobs import Jobs, open_jobs
 from dealwright.till import open_till

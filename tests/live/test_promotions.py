@@ -8,7 +8,7 @@ import pytest
 
 from campaigns_of_tests import BOB, live, off, total
 from dealwright.adapters.ledger import faults
-from dealwright.app.change_promotions import Change, NotChanged
+from dealwright.app.campaigns.change_promotions import Change, NotChanged
 from dealwright.core.errors import InputError
 from dealwright.live.campaigns import Campaigns
 from dealwright.live.promotions import ShopPromotions, open_promotions

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from campaigns_of_tests import START, a_campaign, scheduled
-from dealwright.app.past_orders import PastLine, PastOrder
+from dealwright.app.shop.past_orders import PastLine, PastOrder
 from dealwright.campaign.guardrail import Guardrail
 from dealwright.live.replay import Promoted, ReplayClock, open_live_shop
 from ledgers import NOON

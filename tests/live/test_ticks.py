@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from campaigns_of_tests import START, a_campaign, scheduled
-from dealwright.app.tend_campaigns import Tended
+from dealwright.app.campaigns.tend_campaigns import Tended
 from dealwright.campaign.guardrail import Guardrail
 from dealwright.live.campaigns import open_campaigns
 from dealwright.live.counted import CountedShop

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from campaigns_of_tests import START, live, off
-from dealwright.app.event_ports import TILL_SOURCE, Counts
+from dealwright.app.events.event_ports import TILL_SOURCE, Counts
 from dealwright.campaign.promotion import Promotion
 from dealwright.core.cart import LineItem
 from dealwright.engine.benefits.delivery import FreeDelivery

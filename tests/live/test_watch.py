@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from campaigns_of_tests import ANN, BOB, START, TEN_TEAS, a_campaign, off, scheduled, total
-from dealwright.app.watch_ports import Habits, WatchedCampaign
+from dealwright.app.watch.watch_ports import Habits, WatchedCampaign
 from dealwright.campaign.guardrail import Guardrail
 from dealwright.core.cart import Shopper
 from dealwright.core.errors import InputError

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from dealwright.adapters.ledger import faults
-from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.core.errors import InputError
 from dealwright.engine.benefits.amount_off import AmountOff

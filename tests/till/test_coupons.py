@@ -25,8 +25,8 @@ from dealwright.adapters.ledger.coupon_tables import coupon_batches, coupon_code
 from dealwright.adapters.ledger.postgres import PostgresDatabase
 from dealwright.adapters.ledger.schema import METADATA
 from dealwright.adapters.ledger.sqlite import SqliteDatabase
-from dealwright.app.guard_guesses import Guesses
-from dealwright.app.look_up_coupon import KeyedCodes
+from dealwright.app.till.guard_guesses import Guesses
+from dealwright.app.till.look_up_coupon import KeyedCodes
 from dealwright.campaign.coupon import Batch, canonical, codes_from
 from dealwright.campaign.promotion import Promotion
 from dealwright.campaign.schedule import by_the_clock
@@ -215,7 +215,7 @@ import sys
 from datetime import UTC, datetime
 from dealwright.adapters.ledger.coupon_sql import SqlCoupons
 from dealwright.adapters.ledger.{module} import {name}
-from dealwright.app.issue_coupons import issue_coupons
+from dealwright.app.till.issue_coupons import issue_coupons
 from dealwright.campaign.coupon import Batch
 
 store = SqlCoupons({name}(sys.argv[1]))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.core.errors import InputError
 from dealwright.till import open_till
 

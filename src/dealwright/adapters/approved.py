@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dealwright.adapters.results import CSV, PARQUET, SUMMARY, unmarked
-from dealwright.app.replan_promotions import ApprovedPlan
+from dealwright.app.plan.replan_promotions import ApprovedPlan
 from dealwright.core.errors import InputError
 from dealwright.plan.constraints import Keep
 from dealwright.plan.mechanics import Mechanic, mechanic_from

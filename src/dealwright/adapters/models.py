@@ -13,14 +13,14 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
-from dealwright.app.keep_forecaster import KeptForecaster
+from dealwright.app.demand.keep_forecaster import KeptForecaster
 from dealwright.core.errors import WorkspaceError
 from dealwright.core.version import __version__
 
 FORECASTER = Path("models") / "forecaster.pickle"
 _HEADER = f"dealwright {__version__} forecaster\n".encode()
 _AGAIN = "learn anew with: dealwright forecast refresh --refit"
-_OURS = ("dealwright.app.keep_forecaster", "dealwright.core.", "dealwright.data.", "dealwright.demand.")
+_OURS = ("dealwright.app.demand.keep_forecaster", "dealwright.core.", "dealwright.data.", "dealwright.demand.")
 _OTHERS = {
     ("builtins", "set"),
     ("builtins", "frozenset"),

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from dealwright.adapters.plain_values import PlainValues
-from dealwright.app.keep_recommender import KeptRecommender
+from dealwright.app.recommend.keep_recommender import KeptRecommender
 from dealwright.core.errors import WorkspaceError
 from dealwright.core.version import __version__
 from dealwright.recommend.buy_again import FittedBuyAgain

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from dealwright.app.deliver_messages import Outcome
-from dealwright.app.ledger_ports import PendingMessage
+from dealwright.app.till.deliver_messages import Outcome
+from dealwright.app.till.ledger_ports import PendingMessage
 from dealwright.core.errors import InputError
 
 LEAST_SECRET = 16  # bytes

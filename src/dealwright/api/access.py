@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from dealwright.api.operations import Operation, Whose
 from dealwright.api.problems import Problem, problem
 from dealwright.api.rates import Bucket, Header
-from dealwright.app.access_ports import TENANT, AccessKey, Caller, Role
-from dealwright.app.keep_keys import digest_of, is_secret
+from dealwright.app.service.access_ports import TENANT, AccessKey, Caller, Role
+from dealwright.app.service.keep_keys import digest_of, is_secret
 
 if TYPE_CHECKING:
     from dealwright.live.keys import Keys

@@ -21,8 +21,8 @@ from dealwright.api.meter import Meter
 from dealwright.api.operations import Answer, Asked, Operation, Page
 from dealwright.api.problems import Problem, ProblemError, invalid, problem
 from dealwright.api.wire.words import LONGEST_NAME
-from dealwright.app.access_ports import Caller
-from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.service.access_ports import Caller
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.core.errors import InputError
 from dealwright.engine.outcomes import Refused
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from dealwright.api.gate import Rank
-from dealwright.app.access_ports import Caller
+from dealwright.app.service.access_ports import Caller
 
 if TYPE_CHECKING:
     from dealwright.api.operations import Operation

@@ -12,7 +12,7 @@ from dealwright import __version__
 from dealwright.api.operations import JSON, Operation
 from dealwright.api.problems import KINDS, MEDIA_TYPE, Problem
 from dealwright.api.wire.words import LONGEST_NAME
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 _ALL = ("busy",)
 _LOCKED = ("access_missing", "access_denied", "role_too_low", "too_many_requests", "not_ready")

@@ -14,7 +14,7 @@ import msgspec
 
 from dealwright.api.bodies import MOST_BYTES
 from dealwright.api.gate import Rank
-from dealwright.app.access_ports import Caller, Role
+from dealwright.app.service.access_ports import Caller, Role
 from dealwright.engine.outcomes import Refused
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from dealwright.app.price_at_once import AtOnce, at_once_of, price_at_once
+from dealwright.app.till.price_at_once import AtOnce, at_once_of, price_at_once
 from dealwright.core.cart import Cart
 from dealwright.engine.evaluation import Evaluation
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from dealwright.api.operations import Operation
-    from dealwright.app.access_ports import Caller
+    from dealwright.app.service.access_ports import Caller
     from dealwright.till import Till
 
 MOST_WORKERS: Final = 64

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dealwright.app.check_campaign import HouseRules
-from dealwright.app.take_till_orders import no_costs
+from dealwright.app.campaigns.check_campaign import HouseRules
+from dealwright.app.events.take_till_orders import no_costs
 from dealwright.live.campaigns import Campaigns, goods_at, open_campaigns
 from dealwright.live.counted import CountedShop
 from dealwright.live.events import Events, open_events

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
-from dealwright.app.access_ports import Caller
+from dealwright.app.service.access_ports import Caller
 from dealwright.core.errors import InputError, MissingExtraError
 from dealwright.core.version import __version__
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dealwright.app.check_data import DataReport, check_data
-from dealwright.app.forecast_demand import DemandForecast, forecast_demand
-from dealwright.app.know_customers import KnownCustomers, know_customers
-from dealwright.app.plan_promise import Promise, promise_of
-from dealwright.app.plan_promotions import PlannedPromotions, check_scenario, plan_promotions
-from dealwright.app.plan_supply import PlannedSupply, plan_supply
+from dealwright.app.customers.know_customers import KnownCustomers, know_customers
+from dealwright.app.customers.profile_customers import CustomerProfiles, profile_customers
+from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.plan.plan_promise import Promise, promise_of
+from dealwright.app.plan.plan_promotions import PlannedPromotions, check_scenario, plan_promotions
+from dealwright.app.plan.replan_promotions import Replanned, Revision, replan_promotions
+from dealwright.app.plan.simulate_plan import ScenarioOutcome, simulate_plan
+from dealwright.app.plan.try_what_ifs import WhatIf, try_what_ifs
 from dealwright.app.ports import Progress, Tables, silent
-from dealwright.app.profile_customers import CustomerProfiles, profile_customers
-from dealwright.app.replan_promotions import Replanned, Revision, replan_promotions
-from dealwright.app.simulate_plan import ScenarioOutcome, simulate_plan
-from dealwright.app.try_what_ifs import WhatIf, try_what_ifs
+from dealwright.app.shop.check_data import DataReport, check_data
+from dealwright.app.supply.plan_supply import PlannedSupply, plan_supply
 from dealwright.core.errors import InputError
 from dealwright.core.money import exponent
 from dealwright.plan.scenario import Scenario

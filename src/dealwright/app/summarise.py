@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from dealwright.app.explain_promotion import Explainer
+from dealwright.app.customers.profile_customers import CustomerProfiles
+from dealwright.app.customers.summarise_customers import known_customers_document
+from dealwright.app.demand.summarise_demand import decomposition_document, forecast_document
 from dealwright.app.plain import plain, plain_estimate, plain_row
-from dealwright.app.profile_customers import CustomerProfiles
+from dealwright.app.plan.explain_promotion import Explainer
+from dealwright.app.plan.simulate_plan import ScenarioOutcome
+from dealwright.app.plan.summarise_plan import plan_document
+from dealwright.app.plan.try_what_ifs import what_ifs_document
 from dealwright.app.run_loop import LoopResult
-from dealwright.app.simulate_plan import ScenarioOutcome
-from dealwright.app.summarise_customers import known_customers_document
-from dealwright.app.summarise_demand import decomposition_document, forecast_document
-from dealwright.app.summarise_plan import plan_document
-from dealwright.app.try_what_ifs import what_ifs_document
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
 from dealwright.core.version import __version__

@@ -25,7 +25,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Look for entries that were deleted, edited, moved, cut off or made up; exit with 1 if there are any."""
-    from dealwright.app.keep_audit import heads_from
+    from dealwright.app.service.keep_audit import heads_from
     from dealwright.live.campaigns import open_campaigns
     from dealwright.till import open_till
 
@@ -64,7 +64,7 @@ def head(
     as_json: AsJson = False,
 ) -> None:
     """Export the newest entry's number and hash, to prove later that nothing up to it was cut off or made anew."""
-    from dealwright.app.keep_audit import head_text
+    from dealwright.app.service.keep_audit import head_text
     from dealwright.live.campaigns import open_campaigns
     from dealwright.till import open_till
 

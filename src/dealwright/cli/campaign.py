@@ -19,7 +19,7 @@ from dealwright.cli.options import HERE, AsJson, Language, Shop
 from dealwright.cli.show import language_of
 
 if TYPE_CHECKING:
-    from dealwright.app.move_campaign import Answer
+    from dealwright.app.campaigns.move_campaign import Answer
     from dealwright.campaign.campaign import Campaign
     from dealwright.campaign.campaign_lint import Facts as CampaignFacts
     from dealwright.campaign.life import Actor
@@ -235,7 +235,7 @@ def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Aske
 @contextmanager
 def _opened(database: str, language: str = "en") -> Iterator[Campaigns]:
     """The books of campaigns; what their checks find is told in this language."""
-    from dealwright.app.check_campaign import HouseRules
+    from dealwright.app.campaigns.check_campaign import HouseRules
     from dealwright.live.campaigns import goods_at, open_campaigns
     from dealwright.live.price_law import with_price_law
     from dealwright.till import open_till

@@ -13,7 +13,7 @@ from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.cli.show import language_of
 
 if TYPE_CHECKING:
-    from dealwright.app.measure_campaign import MeasuredCampaign
+    from dealwright.app.campaigns.measure_campaign import MeasuredCampaign
 
 EFFECT_WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -97,7 +97,7 @@ def _show(found: MeasuredCampaign, language: str) -> None:
 
 
 def _rows(found: MeasuredCampaign, language: str) -> Iterator[tuple[str, str, str]]:
-    from dealwright.app.measure_campaign import GAINS, SENTENCES
+    from dealwright.app.campaigns.measure_campaign import GAINS, SENTENCES
     from dealwright.core.money import Money
 
     w = EFFECT_WORDS[language]
@@ -117,7 +117,7 @@ def _rows(found: MeasuredCampaign, language: str) -> Iterator[tuple[str, str, st
 
 
 def _document(found: MeasuredCampaign) -> dict[str, Any]:
-    from dealwright.app.measure_campaign import SENTENCES
+    from dealwright.app.campaigns.measure_campaign import SENTENCES
     from dealwright.app.plain import plain_estimate
 
     sizes, conversion = found.sizes, found.conversion

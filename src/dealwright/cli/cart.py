@@ -65,7 +65,7 @@ def explain(
 def _evaluated(
     file: Path, promotions: Path | None, database: str, at: str | None, *, explain_all: bool
 ) -> tuple[Evaluation, tuple[Promotion, ...]]:
-    from dealwright.app.read_promotions import cart_from, promotions_from
+    from dealwright.app.till.read_promotions import cart_from, promotions_from
     from dealwright.engine.evaluate import evaluate
     from dealwright.engine.index import compile_promotions
 
@@ -99,6 +99,6 @@ def _refuse_missing(database: str) -> None:
 
 
 def _moment(text: str | None) -> datetime:
-    from dealwright.app.try_promotions import instant_of
+    from dealwright.app.till.try_promotions import instant_of
 
     return datetime.now(UTC) if text is None else instant_of(text)

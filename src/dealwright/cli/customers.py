@@ -40,7 +40,7 @@ def profiles(
     out: Out = None,
 ) -> None:
     """Bring every customer's profile up to date: how, when, where and what they buy, and how much on offer."""
-    from dealwright.app.tell_profiles import tell_profiles
+    from dealwright.app.customers.tell_profiles import tell_profiles
     from dealwright.workspace.files import save_tables
 
     with asked.open("profiles") as opened:
@@ -144,7 +144,7 @@ def journey(
     out: Out = None,
 ) -> None:
     """Show what becomes of customers from each state: who reaches the goal, who is lost, what it is worth."""
-    from dealwright.app.follow_customers import GOALS
+    from dealwright.app.customers.follow_customers import GOALS
     from dealwright.workspace.files import save_tables
 
     with asked.open("journey") as opened:
@@ -206,7 +206,7 @@ def _tell_values(
     out: Path | None,
     by: Literal["lifetime_value_minor", "stays_away"],
 ) -> None:
-    from dealwright.app.value_customers import ValueTerms
+    from dealwright.app.customers.value_customers import ValueTerms
     from dealwright.workspace.files import save_tables
 
     with asked.open("customers") as opened:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from dealwright.app.promotion_review import Review
+    from dealwright.app.review.promotion_review import Review
     from dealwright.core.estimate import Estimate
     from dealwright.live.story_told import Belief, Brought, Stopped, Story
 

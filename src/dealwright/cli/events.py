@@ -17,7 +17,7 @@ from dealwright.cli.show import language_of
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
-    from dealwright.app.event_ports import Counts, DeadLetter, Feed
+    from dealwright.app.events.event_ports import Counts, DeadLetter, Feed
     from dealwright.live.events import Events
 
 app = typer.Typer(name="events", no_args_is_help=True, help="Take in orders, views and what else happens.")
@@ -44,7 +44,7 @@ def take(
     as_json: AsJson = False,
 ) -> None:
     """Take events in; repeating it does no harm. Files of a folder are moved to its `done` folder."""
-    from dealwright.app.event_ports import Counts as Sums
+    from dealwright.app.events.event_ports import Counts as Sums
     from dealwright.live.events import opened_events
 
     chosen = language_of(language, "en")

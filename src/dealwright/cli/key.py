@@ -12,7 +12,7 @@ from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
-    from dealwright.app.access_ports import AccessKey
+    from dealwright.app.service.access_ports import AccessKey
 
 app = typer.Typer(name="key", no_args_is_help=True, help="Hand out keys to the service, and take them back.")
 

@@ -51,7 +51,7 @@ def allocate(
     as_json: AsJson = False,
 ) -> None:
     """Pick at most one offer per customer for the most value within the budget, and prove how good that is."""
-    from dealwright.app.allocate_offers import OfferLimits
+    from dealwright.app.recommend.allocate_offers import OfferLimits
     from dealwright.cli.progress import bar
     from dealwright.cli.show import language_of
     from dealwright.core.money import Money
@@ -108,7 +108,7 @@ def next_(
 
     Chances come from the kept recommender (see: dealwright recommend for). Nobody gets an offer that adds nothing.
     """
-    from dealwright.app.allocate_offers import OfferLimits
+    from dealwright.app.recommend.allocate_offers import OfferLimits
     from dealwright.cli.progress import bar
     from dealwright.cli.show import language_of
     from dealwright.core.money import Money

@@ -68,7 +68,7 @@ def markdown(
     out: Out = None,
 ) -> None:
     """Find falling prices that clear stock by a day, and what that brings against holding the price."""
-    from dealwright.app.mark_down import Clearance
+    from dealwright.app.prices.mark_down import Clearance
     from dealwright.workspace.files import save_tables
 
     with asked.open("markdown") as opened:

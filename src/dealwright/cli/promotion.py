@@ -54,7 +54,7 @@ def try_(
     as_json: AsJson = False,
 ) -> None:
     """Price the carts of a file and compare with what they should come to; exit with 1 if one differs."""
-    from dealwright.app.try_promotions import tests_from, try_promotions
+    from dealwright.app.till.try_promotions import tests_from, try_promotions
 
     chosen = language_of(language, "en")
     found = tests_from(file.read_bytes())
@@ -72,7 +72,7 @@ def conformance(
     as_json: AsJson = False,
 ) -> None:
     """Price conformance cases, each under its own policy; exit with 1 if one differs."""
-    from dealwright.app.check_promotions import check_promotions
+    from dealwright.app.till.check_promotions import check_promotions
 
     chosen = language_of(language, "en")
     report = check_promotions(file.read_bytes())
@@ -99,12 +99,12 @@ def reference(
     as_json: AsJson = False,
 ) -> None:
     """Print every field, condition and benefit of files of promotions, as Markdown."""
-    from dealwright.app.tell_terms import reference as page
+    from dealwright.app.till.tell_terms import reference as page
 
     show_promotion.page(page(), out, as_json=as_json)
 
 
 def _read(file: Path) -> tuple[Promotion, ...]:
-    from dealwright.app.read_promotions import promotions_from
+    from dealwright.app.till.read_promotions import promotions_from
 
     return promotions_from(file.read_bytes())

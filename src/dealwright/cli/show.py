@@ -11,9 +11,9 @@ from dealwright.cli.words import WORDS
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
-    from dealwright.app.check_data import DataReport
-    from dealwright.app.import_report import ImportReport
-    from dealwright.app.profile_customers import CustomerProfiles
+    from dealwright.app.customers.profile_customers import CustomerProfiles
+    from dealwright.app.shop.check_data import DataReport
+    from dealwright.app.shop.import_report import ImportReport
 
 
 def language_of(wanted: str | None, default: str) -> str:

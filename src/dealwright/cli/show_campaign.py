@@ -17,10 +17,10 @@ from dealwright.cli.screen import new_table, open_console, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dealwright.app.campaign_ports import Version
-    from dealwright.app.keep_audit import Audited, Head, Link
-    from dealwright.app.move_campaign import Answer
-    from dealwright.app.tend_campaigns import Tended
+    from dealwright.app.campaigns.campaign_ports import Version
+    from dealwright.app.campaigns.move_campaign import Answer
+    from dealwright.app.campaigns.tend_campaigns import Tended
+    from dealwright.app.service.keep_audit import Audited, Head, Link
     from dealwright.campaign.campaign import Campaign
     from dealwright.campaign.life import Standing
     from dealwright.campaign.promotion import Language

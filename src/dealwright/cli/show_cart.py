@@ -47,7 +47,7 @@ def explanation(evaluation: Evaluation, sentences: Mapping[str, str], *, languag
 
 
 def _print(evaluation: Evaluation) -> None:
-    from dealwright.app.tell_evaluation import evaluation_document
+    from dealwright.app.till.tell_evaluation import evaluation_document
 
     print_json(evaluation_document(evaluation))
 

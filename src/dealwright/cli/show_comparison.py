@@ -13,8 +13,8 @@ from dealwright.cli.show_plan import offer_name, span
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from dealwright.app.compare_plans import Comparison
-    from dealwright.app.draw_frontier import Frontier
+    from dealwright.app.plan.compare_plans import Comparison
+    from dealwright.app.plan.draw_frontier import Frontier
 
 N_CHANGES = 15
 

@@ -16,10 +16,10 @@ FEW_CAME_AGAIN = 100
 """Fewer customers who came again say little of how the others will."""
 
 if TYPE_CHECKING:
-    from dealwright.app.find_rules import BasketRules
-    from dealwright.app.follow_customers import FollowedCustomers
-    from dealwright.app.predict_purchases import PurchaseIntent
-    from dealwright.app.value_customers import CustomerValues
+    from dealwright.app.customers.find_rules import BasketRules
+    from dealwright.app.customers.follow_customers import FollowedCustomers
+    from dealwright.app.customers.predict_purchases import PurchaseIntent
+    from dealwright.app.customers.value_customers import CustomerValues
 
 
 def baskets(found: BasketRules, files: Sequence[Path], *, most: int, language: str, as_json: bool) -> None:

@@ -12,16 +12,16 @@ from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.cli.words import WORDS
 
 if TYPE_CHECKING:
-    from dealwright.app.backtest_forecast import Backtest
-    from dealwright.app.explain_forecast import ForecastExplanation
-    from dealwright.app.forecast_demand import DemandForecast
+    from dealwright.app.demand.backtest_forecast import Backtest
+    from dealwright.app.demand.explain_forecast import ForecastExplanation
+    from dealwright.app.demand.forecast_demand import DemandForecast
 
 N_PRODUCTS = 20
 
 
 def forecast(demand: DemandForecast, *, language: str, as_json: bool) -> None:
     """Quality of the forecast and the response of the best-selling products."""
-    from dealwright.app.summarise_demand import forecast_document
+    from dealwright.app.demand.summarise_demand import forecast_document
 
     document = forecast_document(demand)
     if as_json:

@@ -12,8 +12,8 @@ from dealwright.cli.forecast_words import FORECAST_WORDS
 from dealwright.cli.screen import new_table, open_console, print_json
 
 if TYPE_CHECKING:
-    from dealwright.app.check_drift import DriftReport
-    from dealwright.app.refresh_forecast import Refreshed
+    from dealwright.app.demand.check_drift import DriftReport
+    from dealwright.app.demand.refresh_forecast import Refreshed
     from dealwright.core.estimate import Estimate
 
 N_CATEGORIES = 15

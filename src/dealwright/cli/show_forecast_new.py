@@ -9,7 +9,7 @@ from dealwright.cli.forecast_words import FORECAST_WORDS
 from dealwright.cli.screen import new_table, open_console, print_json
 
 if TYPE_CHECKING:
-    from dealwright.app.forecast_new_products import NewProducts, Similar
+    from dealwright.app.demand.forecast_new_products import NewProducts, Similar
 
 
 def products(made: NewProducts, *, currency: str, language: str, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from dealwright.cli.forecast_words import FORECAST_WORDS
 from dealwright.cli.screen import new_table, open_console, print_json
 
 if TYPE_CHECKING:
-    from dealwright.app.tell_response import Answer, ProductResponse, Responses
+    from dealwright.app.demand.tell_response import Answer, ProductResponse, Responses
     from dealwright.core.estimate import Estimate
 
 N_PRODUCTS = 20

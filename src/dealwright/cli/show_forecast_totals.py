@@ -9,7 +9,7 @@ from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
-    from dealwright.app.forecast_totals import Totals
+    from dealwright.app.demand.forecast_totals import Totals
 
 N_NODES = 10
 LEVELS = {False: ("total", "category", "sku"), True: ("total", "category", "store", "sku", "series")}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from dealwright.app.allocate_offers import AllocatedOffers
-    from dealwright.app.next_best_offer import NextOffers, OfferReason
+    from dealwright.app.recommend.allocate_offers import AllocatedOffers
+    from dealwright.app.recommend.next_best_offer import NextOffers, OfferReason
     from dealwright.core.estimate import Estimate
     from dealwright.plan.personal.explain import Explanation
 

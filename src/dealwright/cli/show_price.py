@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from dealwright.app.check_price_ladder import LadderCheck
-    from dealwright.app.mark_down import MarkdownPlan
-    from dealwright.app.set_prices import PriceList
+    from dealwright.app.prices.check_price_ladder import LadderCheck
+    from dealwright.app.prices.mark_down import MarkdownPlan
+    from dealwright.app.prices.set_prices import PriceList
 
 N_ROWS = 15
 MOVED = ("raised", "cut", "forced")

@@ -12,9 +12,9 @@ from dealwright.cli.show_supply import tell_files
 from dealwright.core.money import exponent
 
 if TYPE_CHECKING:
-    from dealwright.app.build_profiles import DriftedSegments
-    from dealwright.app.score_customers import ScoredCustomers
-    from dealwright.app.segment_by_rules import RuledCustomers
+    from dealwright.app.customers.build_profiles import DriftedSegments
+    from dealwright.app.customers.score_customers import ScoredCustomers
+    from dealwright.app.customers.segment_by_rules import RuledCustomers
     from dealwright.data.finding import Finding
 
 _ABSENT = "not_a_customer"

@@ -12,7 +12,7 @@ from dealwright.cli.show_plan import span
 from dealwright.cli.show_supply import tell_files
 
 if TYPE_CHECKING:
-    from dealwright.app.split_reach import ReachPlan
+    from dealwright.app.reach.split_reach import ReachPlan
 
 
 def split(found: ReachPlan, files: Sequence[Path], *, language: str, as_json: bool) -> None:

@@ -15,9 +15,9 @@ from dealwright.recommend.reason_words import told
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dealwright.app.evaluate_recommenders import JudgedRecommenders
-    from dealwright.app.find_interests import CustomerInterests
-    from dealwright.app.keep_recommender import Freshness
+    from dealwright.app.customers.find_interests import CustomerInterests
+    from dealwright.app.recommend.evaluate_recommenders import JudgedRecommenders
+    from dealwright.app.recommend.keep_recommender import Freshness
     from dealwright.recommend.protocol import Reasons
 
 

@@ -12,7 +12,7 @@ from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.core.money import exponent
 
 if TYPE_CHECKING:
-    from dealwright.app.promotion_review import Review, Reviews
+    from dealwright.app.review.promotion_review import Review, Reviews
     from dealwright.core.estimate import Estimate
 
 

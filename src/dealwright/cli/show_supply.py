@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from dealwright.app.allocate_stock import StoreAllocation
-    from dealwright.app.clear_overstock import Overstock
-    from dealwright.app.order_stock import StockOrders
+    from dealwright.app.supply.allocate_stock import StoreAllocation
+    from dealwright.app.supply.clear_overstock import Overstock
+    from dealwright.app.supply.order_stock import StockOrders
 
 N_ROWS = 12
 

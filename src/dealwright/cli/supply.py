@@ -70,7 +70,7 @@ def allocate(
     out: Out = None,
 ) -> None:
     """Share units of a product out over the stores: each pack goes where it sells most."""
-    from dealwright.app.allocate_stock import Pool
+    from dealwright.app.supply.allocate_stock import Pool
     from dealwright.workspace.files import save_tables
 
     with asked.open("allocate") as opened:

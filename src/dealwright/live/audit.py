@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dealwright.app.keep_audit import Audited, AuditLog, Entry, Head, Link, verify
+from dealwright.app.service.keep_audit import Audited, AuditLog, Entry, Head, Link, verify
 
 
 class Audit:

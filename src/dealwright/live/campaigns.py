@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.campaigns.memory import MemoryAudit, MemoryCampaigns
-from dealwright.app.campaign_ports import CampaignPorts, Version
-from dealwright.app.check_campaign import HouseRules, campaign_facts, check_campaign
-from dealwright.app.keep_audit import MAIN_TENANT, AuditLog
-from dealwright.app.move_campaign import Answer, Wish, draft_campaign, move_campaign
-from dealwright.app.show_terms import ShownOffer, are_shown, shown_offers
-from dealwright.app.tend_campaigns import ITSELF, Tended, settle, tend_campaigns
+from dealwright.app.campaigns.campaign_ports import CampaignPorts, Version
+from dealwright.app.campaigns.check_campaign import HouseRules, campaign_facts, check_campaign
+from dealwright.app.campaigns.move_campaign import Answer, Wish, draft_campaign, move_campaign
+from dealwright.app.campaigns.show_terms import ShownOffer, are_shown, shown_offers
+from dealwright.app.campaigns.tend_campaigns import ITSELF, Tended, settle, tend_campaigns
+from dealwright.app.service.keep_audit import MAIN_TENANT, AuditLog
 from dealwright.campaign.campaign import Campaign, draft_problems
 from dealwright.campaign.campaign_codec import campaign_text, decode_campaign
 from dealwright.campaign.campaign_lint import Facts, Goods

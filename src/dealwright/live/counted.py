@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from dealwright.app.event_ports import CountedCampaign
+from dealwright.app.events.event_ports import CountedCampaign
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.items import Items
 from dealwright.campaign.life import State

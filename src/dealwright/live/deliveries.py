@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.events.relay_memory import MemoryRelay
-from dealwright.app.deliver_messages import (
+from dealwright.app.till.deliver_messages import (
     PATIENCE,
     DeadMessage,
     Delivered,
@@ -17,7 +17,7 @@ from dealwright.app.deliver_messages import (
 from dealwright.till import Till
 
 if TYPE_CHECKING:
-    from dealwright.app.ledger_ports import Clock
+    from dealwright.app.till.ledger_ports import Clock
 
 
 class Deliveries:

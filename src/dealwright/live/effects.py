@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from dealwright.app.campaign_ports import Version
-from dealwright.app.measure_campaign import MeasuredCampaign, measure_campaign
-from dealwright.app.watch_ports import Minutes
+from dealwright.app.campaigns.campaign_ports import Version
+from dealwright.app.campaigns.measure_campaign import MeasuredCampaign, measure_campaign
+from dealwright.app.watch.watch_ports import Minutes
 from dealwright.core.errors import InputError
 from dealwright.live.campaigns import Campaigns
 from dealwright.live.counted import counted_campaign

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dealwright.app.event_ports import Backlog
+from dealwright.app.events.event_ports import Backlog
 
 
 class EventQueue:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from dealwright.app.take_till_orders import MOST_NEWS
+from dealwright.app.events.take_till_orders import MOST_NEWS
 from dealwright.live.events import Events
 from dealwright.live.recommendations import ServedRecommender
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from dealwright.adapters.events.memory import MemoryEvents
 from dealwright.adapters.events.order_news_memory import MemoryOrderNews
 from dealwright.adapters.ledger.memory import MemoryLedger
-from dealwright.app.count_campaigns import Counting
-from dealwright.app.event_ports import (
+from dealwright.app.events.count_campaigns import Counting
+from dealwright.app.events.event_ports import (
     ArmOf,
     Backlog,
     Correction,
@@ -29,12 +29,12 @@ from dealwright.app.event_ports import (
     SourceCounts,
     State,
 )
-from dealwright.app.forget_events import forget_events
-from dealwright.app.ingest_events import KEPT_FOR, LATENESS, MOST_AT_ONCE, Intake, ingest_events
-from dealwright.app.ledger_ports import LedgerUnavailableError
-from dealwright.app.placed_events import Sent, read_sent
-from dealwright.app.replay_events import Replayed, replay_letters
-from dealwright.app.take_till_orders import MOST_NEWS, OrderNews, UnitCosts, no_costs, take_till_orders
+from dealwright.app.events.forget_events import forget_events
+from dealwright.app.events.ingest_events import KEPT_FOR, LATENESS, MOST_AT_ONCE, Intake, ingest_events
+from dealwright.app.events.placed_events import Sent, read_sent
+from dealwright.app.events.replay_events import Replayed, replay_letters
+from dealwright.app.events.take_till_orders import MOST_NEWS, OrderNews, UnitCosts, no_costs, take_till_orders
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.core.errors import InputError
 from dealwright.data.event_bodies import BODIES
 from dealwright.data.events import Contract, ReadEvent, Unread
@@ -43,7 +43,7 @@ from dealwright.monitor.tally import Tally
 from dealwright.till import Till, open_till
 
 if TYPE_CHECKING:
-    from dealwright.app.ledger_ports import Clock
+    from dealwright.app.till.ledger_ports import Clock
 
 MOST_IN_BATCH = 10_000
 MOST_WAITING = 50_000

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Final
 
-from dealwright.app.event_ports import EventLog, Recorded
-from dealwright.app.observe_orders import purchases_in
-from dealwright.app.serve_recommendations import Purchase, Recommendations
+from dealwright.app.events.event_ports import EventLog, Recorded
+from dealwright.app.events.observe_orders import purchases_in
+from dealwright.app.recommend.serve_recommendations import Purchase, Recommendations
 
 AT_ONCE: Final = 1_000
 MOST_WAITING: Final = 100_000

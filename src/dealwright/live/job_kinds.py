@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.core.errors import InputError
 
 INCOMING: Final = "incoming"

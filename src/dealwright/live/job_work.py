@@ -65,7 +65,7 @@ def _profile(shop: Workspace, options: Options, progress: Progress) -> Result:
 
 
 def _forecast(shop: Workspace, options: Options, progress: Progress) -> Result:
-    from dealwright.app.summarise_demand import forecast_document
+    from dealwright.app.demand.summarise_demand import forecast_document
 
     return forecast_document(shop.forecast(_scenario(options), seed=_seed(options), progress=progress))
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from dealwright.adapters.jobs.child import Child, Told
-from dealwright.app.access_ports import TENANT
-from dealwright.app.job_ports import ENDED, Job
-from dealwright.app.ledger_ports import LedgerUnavailableError
-from dealwright.app.run_jobs import BEAT_SECONDS, LEASE, beaten, ended, given_back, released, taken
+from dealwright.app.service.access_ports import TENANT
+from dealwright.app.service.job_ports import ENDED, Job
+from dealwright.app.service.run_jobs import BEAT_SECONDS, LEASE, beaten, ended, given_back, released, taken
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.live.jobs import Jobs
 
 IDLE_SECONDS: Final = 0.5

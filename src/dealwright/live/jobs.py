@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from dealwright.adapters.jobs.memory import MemoryJobs
-from dealwright.app.access_ports import TENANT, Caller
-from dealwright.app.job_ports import Job, JobStore
-from dealwright.app.run_jobs import KEPT, MOST_WAITING, stopping
+from dealwright.app.service.access_ports import TENANT, Caller
+from dealwright.app.service.job_ports import Job, JobStore
+from dealwright.app.service.run_jobs import KEPT, MOST_WAITING, stopping
 from dealwright.live.job_kinds import check_options
 
 if TYPE_CHECKING:
-    from dealwright.app.ledger_ports import Clock, Ids
+    from dealwright.app.till.ledger_ports import Clock, Ids
     from dealwright.till import Till
 
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.access.memory import MemoryKeys
-from dealwright.app.access_ports import TENANT, AccessKey, KeyStore
-from dealwright.app.keep_keys import ITSELF, PER_SECOND, RANDOM_BYTES, NewKey, make_key, revoke_key
+from dealwright.app.service.access_ports import TENANT, AccessKey, KeyStore
+from dealwright.app.service.keep_keys import ITSELF, PER_SECOND, RANDOM_BYTES, NewKey, make_key, revoke_key
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
     from dealwright.adapters.ledger.connect import Connected
     from dealwright.adapters.ledger.sale_transaction import Transactions
-    from dealwright.app.ledger_ports import Clock, Ids
+    from dealwright.app.till.ledger_ports import Clock, Ids
     from dealwright.till import Till
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dealwright.adapters.approved import read_approved
 from dealwright.adapters.results import read_summary
-from dealwright.app.draft_from_plan import Drafts, draft_from_plan
+from dealwright.app.campaigns.draft_from_plan import Drafts, draft_from_plan
 from dealwright.campaign.promotion import Language
 from dealwright.settings import read_settings
 from dealwright.workspace.plans import PLAN_FOLDER

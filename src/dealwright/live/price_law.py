@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dealwright.app.check_campaign import HouseRules
+from dealwright.app.campaigns.check_campaign import HouseRules
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import Check, Facts
 from dealwright.campaign.lint import Remark
@@ -18,7 +18,7 @@ from dealwright.core.errors import WorkspaceError
 from dealwright.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
-    from dealwright.app.check_compliance import PriceLaw
+    from dealwright.app.campaigns.check_compliance import PriceLaw
     from dealwright.app.ports import Tables
     from dealwright.compliance.finding import Finding
 
@@ -33,7 +33,7 @@ def price_law_of(shop: Path) -> PriceLaw | None:
     nearest name if there is none such.
     """
     from dealwright.adapters.price_law import profile_for, read_record
-    from dealwright.app.check_compliance import PriceLaw
+    from dealwright.app.campaigns.check_compliance import PriceLaw
 
     settings = read_settings(shop)
     profile = profile_for(settings.jurisdiction, country=settings.country, folder=shop)
@@ -47,7 +47,7 @@ def check_price_law(
     campaign: Campaign, shop: Path, facts: Facts, *, texts: tuple[str, ...] = ()
 ) -> tuple[Finding, ...] | None:
     """Every finding on a campaign and on `texts` shown with it; None if no profile is known for the shop."""
-    from dealwright.app.check_compliance import check_compliance
+    from dealwright.app.campaigns.check_compliance import check_compliance
 
     law = price_law_of(shop)
     if law is None:
@@ -65,7 +65,7 @@ def with_price_law(rules: HouseRules, shop: Path | None, *, language: Language =
 
 def _check(shop: Path, language: Language) -> Check:
     def check(campaign: Campaign, facts: Facts) -> tuple[Remark, ...]:
-        from dealwright.app.check_compliance import prices_unread, remarks
+        from dealwright.app.campaigns.check_compliance import prices_unread, remarks
 
         try:
             found = check_price_law(campaign, shop, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dealwright.app.change_promotions import (
+from dealwright.app.campaigns.change_promotions import (
     Change,
     NotChanged,
     Owner,
@@ -12,7 +12,7 @@ from dealwright.app.change_promotions import (
     put_promotions,
     retire_promotion,
 )
-from dealwright.app.keep_audit import MAIN_TENANT
+from dealwright.app.service.keep_audit import MAIN_TENANT
 from dealwright.campaign.promotion import Promotion
 from dealwright.live.campaigns import Campaigns, transactions_of
 from dealwright.till import Till

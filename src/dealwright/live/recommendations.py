@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dealwright.app.take_till_orders import kept_as
+from dealwright.app.events.take_till_orders import kept_as
 from dealwright.core.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from dealwright.app.event_ports import EventLog
-    from dealwright.app.serve_recommendations import Recommendations
+    from dealwright.app.events.event_ports import EventLog
+    from dealwright.app.recommend.serve_recommendations import Recommendations
     from dealwright.live.followed_orders import FollowedOrders
 
 FOLDER: Final = "models"
@@ -82,8 +82,8 @@ class _Served:
 
 def _loaded(file: Path) -> Recommendations | None:
     from dealwright.adapters.recommenders import kept_recommender
-    from dealwright.app.keep_recommender import ask_kept, how_fresh
-    from dealwright.app.serve_recommendations import Recommendations
+    from dealwright.app.recommend.keep_recommender import ask_kept, how_fresh
+    from dealwright.app.recommend.serve_recommendations import Recommendations
     from dealwright.workspace import Workspace
 
     folder, model = file.parent.parent, file.stem.removeprefix("recommender-")

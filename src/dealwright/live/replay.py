@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from dealwright.app.past_orders import PastLine, PastOrder
-from dealwright.app.watch_risk import Look
+from dealwright.app.shop.past_orders import PastLine, PastOrder
+from dealwright.app.watch.watch_risk import Look
 from dealwright.core.cart import Cart, LineItem, Shopper
 from dealwright.engine.evaluation import PricedLine
 from dealwright.engine.outcomes import Held, Order

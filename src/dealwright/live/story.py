@@ -10,16 +10,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from dealwright.app.announced_promotions import Announced, announced_promotions, is_plain, usual_units
-from dealwright.app.check_campaign import HouseRules
-from dealwright.app.forecast_demand import DemandForecast, coming_weeks, learn_demand
-from dealwright.app.known_before import KnownBefore
-from dealwright.app.past_orders import past_orders
-from dealwright.app.plan_promise import promise_of
-from dealwright.app.plan_promotions import PlannedPromotions, plan_promotions
+from dealwright.app.campaigns.check_campaign import HouseRules
+from dealwright.app.demand.forecast_demand import DemandForecast, coming_weeks, learn_demand
+from dealwright.app.demand.read_panel import History, read_panel
+from dealwright.app.plan.plan_promise import promise_of
+from dealwright.app.plan.plan_promotions import PlannedPromotions, plan_promotions
+from dealwright.app.plan.simulate_plan import simulate_plan
 from dealwright.app.ports import Progress, Tables, silent
-from dealwright.app.read_panel import History, read_panel
-from dealwright.app.simulate_plan import simulate_plan
+from dealwright.app.shop.announced_promotions import Announced, announced_promotions, is_plain, usual_units
+from dealwright.app.shop.known_before import KnownBefore
+from dealwright.app.shop.past_orders import past_orders
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import Goods, skus_of
 from dealwright.campaign.life import Actor

@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from dealwright.app.draft_from_plan import draft_from_plan
-from dealwright.app.explain_promotion import explain_promotion
-from dealwright.app.forecast_demand import DemandForecast
+from dealwright.app.campaigns.draft_from_plan import draft_from_plan
+from dealwright.app.demand.forecast_demand import DemandForecast
 from dealwright.app.plain import plain, plain_row
-from dealwright.app.plan_promotions import PlannedPromotions
+from dealwright.app.plan.explain_promotion import explain_promotion
+from dealwright.app.plan.plan_promotions import PlannedPromotions
 from dealwright.campaign.campaign import Campaign, Expected
 from dealwright.campaign.guardrail import Guardrail
 from dealwright.campaign.items import Items

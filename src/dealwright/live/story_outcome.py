@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dealwright.app.announced_promotions import Announced
-from dealwright.app.forecast_demand import DemandForecast
-from dealwright.app.plan_promotions import PlannedPromotions
+from dealwright.app.demand.forecast_demand import DemandForecast
+from dealwright.app.plan.plan_promotions import PlannedPromotions
 from dealwright.app.ports import Tables
-from dealwright.app.promotion_review import Review
-from dealwright.app.review_promotions import review_promotions
+from dealwright.app.review.promotion_review import Review
+from dealwright.app.review.review_promotions import review_promotions
+from dealwright.app.shop.announced_promotions import Announced
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_lint import skus_of
 from dealwright.core.estimate import Estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from dealwright.app.announced_promotions import Announced
+from dealwright.app.shop.announced_promotions import Announced
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.rules import LockedRule
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from dealwright.app.plain import plain, plain_estimate
-from dealwright.app.promotion_review import Review
+from dealwright.app.review.promotion_review import Review
 from dealwright.campaign.campaign import Expected
 from dealwright.core.estimate import Estimate
 from dealwright.monitor.minutes import Sums

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
-from dealwright.app.watch_risk import Scope
+from dealwright.app.watch.watch_risk import Scope
 from dealwright.live.campaigns import Campaigns
 from dealwright.live.watch import Watch
 

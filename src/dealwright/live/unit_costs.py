@@ -37,7 +37,7 @@ class WorkspaceCosts:
 
     def _refresh(self) -> None:
         """What a cost is changes with the warehouse, and with the day."""
-        from dealwright.app.price_evidence import costs_on
+        from dealwright.app.campaigns.price_evidence import costs_on
         from dealwright.bootstrap import assemble
 
         file, today = self._folder / _WAREHOUSE, self._now().date()

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Protocol
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
-from dealwright.app.ledger_ports import LedgerUnavailableError
-from dealwright.app.tend_campaigns import ITSELF
-from dealwright.app.watch_ports import (
+from dealwright.app.campaigns.tend_campaigns import ITSELF
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
+from dealwright.app.watch.watch_ports import (
     NO_HABITS,
     AlertBooks,
     AlertPages,
@@ -22,8 +22,8 @@ from dealwright.app.watch_ports import (
     WatchedCampaign,
     WatchPorts,
 )
-from dealwright.app.watch_risk import Look, Scope, watch_risk
-from dealwright.app.watched_campaign import watched_campaign
+from dealwright.app.watch.watch_risk import Look, Scope, watch_risk
+from dealwright.app.watch.watched_campaign import watched_campaign
 from dealwright.campaign.life import EVERYBODY, Action, Standing
 from dealwright.core.errors import InputError
 from dealwright.core.verdict import Verdict

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from dealwright.adapters.ledger import faults, schema
-from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 from dealwright.engine.outcomes import Held, Order
 from dealwright.prove.crew import job_context
 from dealwright.prove.ground import fresh_till

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dealwright.app.ledger_ports import Books, Change, Conflict
+from dealwright.app.till.ledger_ports import Books, Change, Conflict
 from dealwright.engine.ledger import Balance
 from dealwright.engine.outcomes import Held, Order
 from dealwright.prove.crew import Crew

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dealwright.adapters.ledger.frozen import fingerprint_of
-from dealwright.app.answer_once import find_outcome
-from dealwright.app.cancel_order import cancel_order
-from dealwright.app.commit_order import commit_order, release_hold
-from dealwright.app.hold_cart import hold_cart
-from dealwright.app.ledger_ports import Ledger, Request
-from dealwright.app.price_cart import price_cart
-from dealwright.app.return_order import return_order
+from dealwright.app.till.answer_once import find_outcome
+from dealwright.app.till.cancel_order import cancel_order
+from dealwright.app.till.commit_order import commit_order, release_hold
+from dealwright.app.till.hold_cart import hold_cart
+from dealwright.app.till.ledger_ports import Ledger, Request
+from dealwright.app.till.price_cart import price_cart
+from dealwright.app.till.return_order import return_order
 from dealwright.core.cart import MOST_UNITS, Cart
 from dealwright.core.errors import InputError
 from dealwright.engine.evaluation import Evaluation

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from itertools import chain, repeat
 from pathlib import Path
 
-from dealwright.app.guard_guesses import Guesses
-from dealwright.app.issue_coupons import Issued, Randomness, give_coupon, issue_coupons
-from dealwright.app.look_up_coupon import Coupons as CouponBooks
-from dealwright.app.look_up_coupon import look_up_coupon
+from dealwright.app.till.guard_guesses import Guesses
+from dealwright.app.till.issue_coupons import Issued, Randomness, give_coupon, issue_coupons
+from dealwright.app.till.look_up_coupon import Coupons as CouponBooks
+from dealwright.app.till.look_up_coupon import look_up_coupon
 from dealwright.campaign.coupon import Batch
 from dealwright.engine.usage import HeldCode
 

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from dealwright.adapters.ledger.group_commit import MOST_TOGETHER, MOST_WAITING, GroupCommit
-from dealwright.app.ledger_ports import Accounts, Ids
-from dealwright.app.reserve_flash import end_reservation, expire_reservations, open_flash
-from dealwright.app.sale_ports import FlashBooks, Reservations
+from dealwright.app.till.ledger_ports import Accounts, Ids
+from dealwright.app.till.reserve_flash import end_reservation, expire_reservations, open_flash
+from dealwright.app.till.sale_ports import FlashBooks, Reservations
 from dealwright.engine.flash import (
     MOST_PER_ASK,
     Ask,

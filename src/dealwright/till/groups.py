@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dealwright.adapters.ledger.frozen import fingerprint_of
-from dealwright.app.join_group import join_group, leave_group, open_group, pay_seat
-from dealwright.app.ledger_ports import Request
-from dealwright.app.sale_ports import GroupBooks, GroupView
-from dealwright.app.settle_groups import cancel_group, settle_groups
+from dealwright.app.till.join_group import join_group, leave_group, open_group, pay_seat
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.sale_ports import GroupBooks, GroupView
+from dealwright.app.till.settle_groups import cancel_group, settle_groups
 from dealwright.engine.group import Group, Joined, MemberRefund, Paid
 from dealwright.engine.outcomes import Refused
 from dealwright.till.names import check_names

@@ -11,11 +11,11 @@ from dealwright.adapters.ledger.clocks import SystemClock
 from dealwright.adapters.ledger.coupon_memory import MemoryCoupons
 from dealwright.adapters.ledger.ids import RandomIds
 from dealwright.adapters.ledger.memory import MemoryLedger, MemoryPromotions
-from dealwright.app.audit_books import audit_books
-from dealwright.app.ledger_ports import Clock, Ids, Ledger
-from dealwright.app.look_up_coupon import Coupons as CouponBooks
-from dealwright.app.look_up_coupon import KeyedCodes
-from dealwright.app.sweep_holds import sweep_holds
+from dealwright.app.till.audit_books import audit_books
+from dealwright.app.till.ledger_ports import Clock, Ids, Ledger
+from dealwright.app.till.look_up_coupon import Coupons as CouponBooks
+from dealwright.app.till.look_up_coupon import KeyedCodes
+from dealwright.app.till.sweep_holds import sweep_holds
 from dealwright.campaign.codec import decode, encode
 from dealwright.campaign.promotion import Promotion
 from dealwright.core.errors import MissingExtraError

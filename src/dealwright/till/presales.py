@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dealwright.adapters.ledger.frozen import fingerprint_of
-from dealwright.app.ledger_ports import Request
-from dealwright.app.pay_presale import (
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.pay_presale import (
     cancel_presale_order,
     open_presale,
     pay_balance,
     pay_deposit,
     settle_presales,
 )
-from dealwright.app.sale_ports import PresaleBooks, PresaleOrders
+from dealwright.app.till.sale_ports import PresaleBooks, PresaleOrders
 from dealwright.core.cart import MOST_MINOR
 from dealwright.core.errors import InputError
 from dealwright.engine.outcomes import Refused

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from dealwright.app.ledger_ports import Ledger
-from dealwright.app.price_cart import Offers, offers_of
+from dealwright.app.till.ledger_ports import Ledger
+from dealwright.app.till.price_cart import Offers, offers_of
 from dealwright.campaign.lint import refuse_errors
 from dealwright.campaign.promotion import Promotion
 from dealwright.core.errors import InputError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.ledger import faults
-from dealwright.app.ledger_ports import Ledger
+from dealwright.app.till.ledger_ports import Ledger
 from dealwright.till.flash import FlashSales
 from dealwright.till.groups import Groups
 from dealwright.till.presales import Presales

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dealwright.app.ledger_ports import Ledger
-from dealwright.app.load_stock import load_stock
+from dealwright.app.till.ledger_ports import Ledger
+from dealwright.app.till.load_stock import load_stock
 from dealwright.engine.ledger import MAIN_POOL, Balance, stock_account
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Literal
 
 from dealwright.adapters.warehouse.profile_store import ProfileStore
-from dealwright.app.build_profiles import DriftedSegments, drift_of_segments
-from dealwright.app.credible_sales import credible_tables
-from dealwright.app.evaluate_recommenders import JudgedRecommenders, evaluate_recommenders
-from dealwright.app.find_rules import LEAST_CONFIDENCE, LEAST_SUPPORT, BasketRules, Of, find_rules
-from dealwright.app.follow_customers import GOALS, FollowedCustomers, follow_lives, follow_visits
-from dealwright.app.keep_profiles import RefreshedProfiles, keep_profiles
+from dealwright.app.customers.build_profiles import DriftedSegments, drift_of_segments
+from dealwright.app.customers.find_rules import LEAST_CONFIDENCE, LEAST_SUPPORT, BasketRules, Of, find_rules
+from dealwright.app.customers.follow_customers import GOALS, FollowedCustomers, follow_lives, follow_visits
+from dealwright.app.customers.keep_profiles import RefreshedProfiles, keep_profiles
+from dealwright.app.customers.predict_purchases import HORIZON_DAYS, PurchaseIntent, predict_purchases
+from dealwright.app.customers.score_customers import ScoredCustomers, score_customers
+from dealwright.app.customers.segment_by_rules import RuledCustomers, read_segment_rules, segment_by_rules
+from dealwright.app.customers.value_customers import CustomerValues, ValueTerms, value_customers
 from dealwright.app.ports import Progress, silent
-from dealwright.app.predict_purchases import HORIZON_DAYS, PurchaseIntent, predict_purchases
-from dealwright.app.recommend_items import LearntRecommender
-from dealwright.app.score_customers import ScoredCustomers, score_customers
-from dealwright.app.segment_by_rules import RuledCustomers, read_segment_rules, segment_by_rules
-from dealwright.app.value_customers import CustomerValues, ValueTerms, value_customers
+from dealwright.app.recommend.evaluate_recommenders import JudgedRecommenders, evaluate_recommenders
+from dealwright.app.recommend.recommend_items import LearntRecommender
+from dealwright.app.shop.credible_sales import credible_tables
 from dealwright.customer.journey import PAUSE_MINUTES
 from dealwright.customer.lifecycle import GONE_AFTER, PERIOD_DAYS
 from dealwright.customer.quintiles import SCORES

@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from dealwright.adapters.models import keep_forecaster, kept_forecaster
-from dealwright.app.backtest_forecast import Backtest, backtest_forecast
-from dealwright.app.check_drift import WEEKS, DriftReport, check_drift
-from dealwright.app.explain_forecast import ForecastExplanation, explain_week
-from dealwright.app.forecast_demand import DemandForecast, forecast_demand
-from dealwright.app.forecast_new_products import NewProducts, forecast_new_products
-from dealwright.app.forecast_totals import Totals, forecast_totals
-from dealwright.app.keep_forecaster import learn_to_keep, newest_panel
+from dealwright.app.demand.backtest_forecast import Backtest, backtest_forecast
+from dealwright.app.demand.check_drift import WEEKS, DriftReport, check_drift
+from dealwright.app.demand.explain_forecast import ForecastExplanation, explain_week
+from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
+from dealwright.app.demand.forecast_new_products import NewProducts, forecast_new_products
+from dealwright.app.demand.forecast_totals import Totals, forecast_totals
+from dealwright.app.demand.keep_forecaster import learn_to_keep, newest_panel
+from dealwright.app.demand.read_new_products import read_new_products
+from dealwright.app.demand.refresh_forecast import Refreshed, refresh_forecast
+from dealwright.app.demand.tell_response import DEPTHS, Responses, find_response
 from dealwright.app.ports import Progress, silent
-from dealwright.app.read_new_products import read_new_products
-from dealwright.app.refresh_forecast import Refreshed, refresh_forecast
-from dealwright.app.tell_response import DEPTHS, Responses, find_response
 from dealwright.core.errors import InputError
 from dealwright.core.period import Grain
 from dealwright.data.delivery import Source
@@ -92,7 +92,7 @@ class Demand(Shop):
     ) -> ForecastExplanation:
         """Why a product is expected to sell what it is, in the week that holds `week` (None: the next one).
 
-        To explain several, call `dealwright.app.explain_forecast.explain_week` with what `forecast` gives.
+        To explain several, call `dealwright.app.demand.explain_forecast.explain_week` with what `forecast` gives.
         """
         return explain_week(self.forecast(scenario, seed=seed, progress=progress), sku, day=week, seed=seed)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any
 
-from dealwright.app.check_data import DataReport, check_data
-from dealwright.app.import_data import import_data
-from dealwright.app.import_report import ImportReport
+from dealwright.app.customers.profile_customers import CustomerProfiles, profile_customers
 from dealwright.app.ports import Progress, silent
-from dealwright.app.profile_customers import CustomerProfiles, profile_customers
+from dealwright.app.shop.check_data import DataReport, check_data
+from dealwright.app.shop.import_data import import_data
+from dealwright.app.shop.import_report import ImportReport
 from dealwright.data.delivery import Source
 from dealwright.data.mapping import Mapping, read_mapping
 from dealwright.workspace.shop import SEED, Shop

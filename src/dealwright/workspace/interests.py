@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealwright.adapters.chinese_words import segmenter
-from dealwright.app.find_interests import MOST_WORDS, TEXTS, CustomerInterests, interests_of
+from dealwright.app.customers.find_interests import MOST_WORDS, TEXTS, CustomerInterests, interests_of
 from dealwright.workspace.listed import read_file
 from dealwright.workspace.shop import Shop
 

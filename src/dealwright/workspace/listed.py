@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dealwright.app.read_listed import read_listed
+from dealwright.app.shop.read_listed import read_listed
 from dealwright.data.delivery import Source
 from dealwright.data.tables import TableContract
 from dealwright.workspace.shop import Shop

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealwright.app.allocate_offers import OfferLimits
-from dealwright.app.next_best_offer import Contact, NextOffers, next_best_offers
 from dealwright.app.ports import Progress, silent
-from dealwright.app.read_offer_terms import GIVEN, OPTED_OUT, TERMS, terms_of
+from dealwright.app.recommend.allocate_offers import OfferLimits
+from dealwright.app.recommend.next_best_offer import Contact, NextOffers, next_best_offers
+from dealwright.app.recommend.read_offer_terms import GIVEN, OPTED_OUT, TERMS, terms_of
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.data import columns as c

@@ -16,11 +16,11 @@ from dealwright.adapters.report.frontier import write_frontier
 from dealwright.adapters.report.sections.opening import lead
 from dealwright.adapters.report.source import Source as ReportSource
 from dealwright.adapters.results import read_summary, write_plan, write_text
-from dealwright.app.compare_plans import Comparison, check_scenarios, compare_plans
-from dealwright.app.draw_frontier import Frontier, check_frontier, draw_frontier
-from dealwright.app.explain_promotion import Explanation, explain_promotion, why_not
+from dealwright.app.plan.compare_plans import Comparison, check_scenarios, compare_plans
+from dealwright.app.plan.draw_frontier import Frontier, check_frontier, draw_frontier
+from dealwright.app.plan.explain_promotion import Explanation, explain_promotion, why_not
+from dealwright.app.plan.replan_promotions import Revision
 from dealwright.app.ports import Progress, silent
-from dealwright.app.replan_promotions import Revision
 from dealwright.app.run_loop import LoopResult, run_loop
 from dealwright.app.summarise import summarise
 from dealwright.core.errors import InputError

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from dealwright.app.check_price_ladder import LadderCheck, check_price_ladder
-from dealwright.app.clear_overstock import weeks_until
-from dealwright.app.mark_down import Clearance, MarkdownPlan, mark_down, stock_of
+from dealwright.app.plan.running_plan import running_plan
 from dealwright.app.ports import Progress, silent
-from dealwright.app.price_facts import price_facts
-from dealwright.app.price_rules import PriceRules, ruled
-from dealwright.app.running_plan import running_plan
-from dealwright.app.set_prices import PriceAim, PriceList, set_prices
-from dealwright.app.which_products import which_products
+from dealwright.app.prices.check_price_ladder import LadderCheck, check_price_ladder
+from dealwright.app.prices.mark_down import Clearance, MarkdownPlan, mark_down, stock_of
+from dealwright.app.prices.price_facts import price_facts
+from dealwright.app.prices.price_rules import PriceRules, ruled
+from dealwright.app.prices.set_prices import PriceAim, PriceList, set_prices
+from dealwright.app.shop.which_products import which_products
+from dealwright.app.supply.clear_overstock import weeks_until
 from dealwright.core.errors import InputError
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.rules import OfSome

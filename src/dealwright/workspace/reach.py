@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dealwright.app.allocate_offers import AllocatedOffers, OfferLimits, allocate_offers, read_offers
 from dealwright.app.ports import Progress, silent
-from dealwright.app.read_listed import read_listed
-from dealwright.app.split_reach import MARGIN, SPEND_HISTORY, ReachAim, ReachPlan, history_of, split_reach
+from dealwright.app.reach.split_reach import MARGIN, SPEND_HISTORY, ReachAim, ReachPlan, history_of, split_reach
+from dealwright.app.recommend.allocate_offers import AllocatedOffers, OfferLimits, allocate_offers, read_offers
+from dealwright.app.shop.read_listed import read_listed
 from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.data.delivery import Source

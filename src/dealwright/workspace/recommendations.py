@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dealwright.adapters.recommenders import keep_recommender, kept_recommender
-from dealwright.app.keep_recommender import Freshness, KeptRecommender, ask_kept, how_fresh, to_keep
 from dealwright.app.ports import Progress, silent
-from dealwright.app.read_histories import LEAST_BUYERS
-from dealwright.app.recommend_items import LearntRecommender, learn_recommender
-from dealwright.app.serve_recommendations import Recommendations
+from dealwright.app.recommend.keep_recommender import Freshness, KeptRecommender, ask_kept, how_fresh, to_keep
+from dealwright.app.recommend.recommend_items import LearntRecommender, learn_recommender
+from dealwright.app.recommend.serve_recommendations import Recommendations
+from dealwright.app.shop.read_histories import LEAST_BUYERS
 from dealwright.workspace.shop import SEED, Shop
 
 

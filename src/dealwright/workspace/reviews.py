@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from dealwright.app.ports import Progress, silent
-from dealwright.app.promotion_review import Reviews
-from dealwright.app.review_promotions import review_promotions
+from dealwright.app.review.promotion_review import Reviews
+from dealwright.app.review.review_promotions import review_promotions
 from dealwright.plan.scenario import Scenario
 from dealwright.workspace.demand import Demand
 from dealwright.workspace.shop import SEED

@@ -9,7 +9,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from dealwright import bootstrap
-from dealwright.app.basis import Basis
+from dealwright.app.demand.basis import Basis
 from dealwright.app.ports import Progress, Tables
 from dealwright.core.money import exponent
 from dealwright.plan.scenario import Scenario

@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from dealwright.adapters.approved import read_approved
-from dealwright.app.allocate_stock import Pool, StoreAllocation, allocate_stock
-from dealwright.app.clear_overstock import Overstock, clear_overstock, counted, weeks_until
-from dealwright.app.order_stock import StockOrders, order_stock
+from dealwright.app.plan.replan_promotions import ApprovedPlan
+from dealwright.app.plan.running_plan import running_plan
 from dealwright.app.ports import Progress, silent
-from dealwright.app.replan_promotions import ApprovedPlan
-from dealwright.app.running_plan import running_plan
-from dealwright.app.stock_situation import Situation, situation_of
-from dealwright.app.supply_terms import SupplyTerms, minor
-from dealwright.app.which_products import which_products
+from dealwright.app.shop.which_products import which_products
+from dealwright.app.supply.allocate_stock import Pool, StoreAllocation, allocate_stock
+from dealwright.app.supply.clear_overstock import Overstock, clear_overstock, counted, weeks_until
+from dealwright.app.supply.order_stock import StockOrders, order_stock
+from dealwright.app.supply.stock_situation import Situation, situation_of
+from dealwright.app.supply.supply_terms import SupplyTerms, minor
 from dealwright.core.errors import InputError
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.rules import OfSome

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
-from dealwright.app.watch_ports import AlertBooks
+from dealwright.app.watch.watch_ports import AlertBooks
 from dealwright.live.watch import OPEN, Alerts
 from dealwright.monitor.alert import Alert, ProposedAction, acknowledged, closed
 from dealwright.monitor.respond import Acted

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 
 from dealwright.adapters.ledger.postgres import psycopg_url
-from dealwright.app.keep_audit import Entry, Head, entry, first_hash, head_text, heads_from, link_hash
+from dealwright.app.service.keep_audit import Entry, Head, entry, first_hash, head_text, heads_from, link_hash
 from dealwright.core.errors import InputError
 from dealwright.live.audit import Audit
 from dealwright.live.campaigns import open_campaigns

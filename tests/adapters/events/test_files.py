@@ -9,7 +9,7 @@ import pytest
 
 from dealwright.adapters.events.files import FileFeed, lines_of
 from dealwright.adapters.events.memory import MemoryEvents
-from dealwright.app.event_ports import Counts
+from dealwright.app.events.event_ports import Counts
 from dealwright.core.errors import InputError
 from shop_events import drawn_events, events_over
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dealwright.adapters.events.memory import MemoryEvents
-from dealwright.app.event_ports import Counts
+from dealwright.app.events.event_ports import Counts
 from nats_server import WHY_NOT, running, server_file
 from shop_events import drawn_events, events_over, told
 

@@ -16,8 +16,8 @@ from dealwright.adapters.ledger.connect import connect
 from dealwright.adapters.ledger.memory import MemoryLedger
 from dealwright.adapters.ledger.sql import SqlBooks, SqlOutbox, SqlReads
 from dealwright.adapters.ledger.steps import Database, Step
-from dealwright.app.audit_books import audit_books
-from dealwright.app.ledger_ports import (
+from dealwright.app.till.audit_books import audit_books
+from dealwright.app.till.ledger_ports import (
     Change,
     Conflict,
     HoldEnd,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from dealwright.adapters.campaigns.memory import MemoryAudit
-from dealwright.app.access_ports import AccessKey
-from dealwright.app.keep_audit import AuditLog, Entry
+from dealwright.app.service.access_ports import AccessKey
+from dealwright.app.service.keep_audit import AuditLog, Entry
 
 
 class MemoryKeys:

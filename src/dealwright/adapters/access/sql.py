@@ -18,8 +18,8 @@ from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Transactions
 from dealwright.adapters.ledger.statements import Kind
 from dealwright.adapters.ledger.steps import BusyError, Database, Step
-from dealwright.app.access_ports import AccessKey, Role
-from dealwright.app.keep_audit import Entry
+from dealwright.app.service.access_ports import AccessKey, Role
+from dealwright.app.service.keep_audit import Entry
 
 _MOST_TRIES = 5
 _STAMP = "access_keys"

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Integer, Table
 
 from dealwright.adapters.ledger.columns import INSTANT, key, moment, name, one_of
 from dealwright.adapters.ledger.schema import METADATA
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 access_keys = Table(
     "live_access_keys",

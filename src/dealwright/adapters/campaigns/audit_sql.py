@@ -26,7 +26,7 @@ from dealwright.adapters.ledger import sale_statements as sql
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Row, Transactions
 from dealwright.adapters.ledger.steps import BusyError, Step
-from dealwright.app.keep_audit import Entry, Head, Link, linked, no_head
+from dealwright.app.service.keep_audit import Entry, Head, Link, linked, no_head
 
 _AT_ONCE = 5_000  # entries read by one query
 _FIRST = -(2**62)  # numbers below 1 can only have been put there by somebody else; they are to be seen

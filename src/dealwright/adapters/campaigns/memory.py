@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from dealwright.app.campaign_ports import Change, Found, Version
-from dealwright.app.keep_audit import Entry, Head, Link, linked, no_head
+from dealwright.app.campaigns.campaign_ports import Change, Found, Version
+from dealwright.app.service.keep_audit import Entry, Head, Link, linked, no_head
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.life import Standing
 from dealwright.core.verdict import Verdict

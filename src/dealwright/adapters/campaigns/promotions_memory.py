@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from dealwright.app.change_promotions import Change, Found, NotChanged, Owner
-from dealwright.app.keep_audit import Entry
-from dealwright.app.ledger_ports import PromotionShelf
+from dealwright.app.campaigns.change_promotions import Change, Found, NotChanged, Owner
+from dealwright.app.service.keep_audit import Entry
+from dealwright.app.till.ledger_ports import PromotionShelf
 
 
 class MemoryPromotionBooks:

@@ -13,7 +13,7 @@ from dealwright.adapters.campaigns.audit_sql import append_steps, head_of, lock_
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Transactions
 from dealwright.adapters.ledger.sql_shelf import SqlPromotions, read_in_force
 from dealwright.adapters.ledger.steps import BusyError, Step
-from dealwright.app.change_promotions import Change, Found, NotChanged, Owner
+from dealwright.app.campaigns.change_promotions import Change, Found, NotChanged, Owner
 
 _MOST_TRIES = 5
 _BUSY = NotChanged("busy", ("others change promotions all the time; try again",))

@@ -16,7 +16,7 @@ from dealwright.adapters.ledger import sale_statements as sql
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Row, Transaction, Transactions
 from dealwright.adapters.ledger.steps import BusyError, Step
-from dealwright.app.campaign_ports import Change, Found, Version
+from dealwright.app.campaigns.campaign_ports import Change, Found, Version
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.decimals import decimal_text
 from dealwright.campaign.life import Standing

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from dealwright.app.event_ports import Parcel
+from dealwright.app.events.event_ports import Parcel
 from dealwright.core.errors import InputError
 from dealwright.data.events import MOST_BYTES
 

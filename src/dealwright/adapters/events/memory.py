@@ -12,7 +12,7 @@ from itertools import count, islice
 
 from dealwright.adapters.events.rows import tally
 from dealwright.adapters.ledger.instants import instant, micros
-from dealwright.app.event_ports import (
+from dealwright.app.events.event_ports import (
     FIELDS,
     TILL_SOURCE,
     Change,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dealwright.app.event_ports import Parcel
+from dealwright.app.events.event_ports import Parcel
 from dealwright.core.errors import DealwrightError, MissingExtraError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dealwright.adapters.events import statements as sql
 from dealwright.adapters.events.sql import SqlEvents
 from dealwright.adapters.ledger import frozen
 from dealwright.adapters.ledger.instants import instant
-from dealwright.app.take_till_orders import News
+from dealwright.app.events.take_till_orders import News
 from dealwright.engine.outcomes import Refunded
 
 _READ_DUE = (

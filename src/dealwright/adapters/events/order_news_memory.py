@@ -7,8 +7,8 @@ from typing import get_args
 
 from dealwright.adapters.events.memory import MemoryEvents
 from dealwright.adapters.ledger.memory import MemoryLedger
-from dealwright.app.ledger_ports import PendingMessage
-from dealwright.app.take_till_orders import News, NewsKind
+from dealwright.app.events.take_till_orders import News, NewsKind
+from dealwright.app.till.ledger_ports import PendingMessage
 
 
 class MemoryOrderNews:

@@ -9,8 +9,8 @@ from typing import Any
 
 from dealwright.adapters.events.sql import SqlEvents
 from dealwright.adapters.ledger.instants import instant, micros
-from dealwright.app.deliver_messages import DeadMessage, Due, Failed
-from dealwright.app.ledger_ports import Message, PendingMessage
+from dealwright.app.till.deliver_messages import DeadMessage, Due, Failed
+from dealwright.app.till.ledger_ports import Message, PendingMessage
 
 _MESSAGE = "SELECT o.number, o.kind, o.subject, o.at, o.body, {of} FROM till_outbox AS o"
 _READ_DUE = (

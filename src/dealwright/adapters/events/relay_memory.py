@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from dealwright.app.deliver_messages import DeadMessage, Due, Failed
-from dealwright.app.ledger_ports import Outbox
+from dealwright.app.till.deliver_messages import DeadMessage, Due, Failed
+from dealwright.app.till.ledger_ports import Outbox
 
 
 class MemoryRelay:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dealwright.adapters.ledger.instants import instant
-from dealwright.app.event_ports import (
+from dealwright.app.events.event_ports import (
     FIELDS,
     Change,
     Correction,

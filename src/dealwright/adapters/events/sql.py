@@ -29,7 +29,7 @@ from dealwright.adapters.ledger.instants import EARLIEST, LATEST, instant, micro
 from dealwright.adapters.ledger.postgres_connection import driver_of
 from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.steps import BusyError, LostError
-from dealwright.app.event_ports import (
+from dealwright.app.events.event_ports import (
     TILL_SOURCE,
     Batch,
     Change,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dealwright.app.event_ports import FIELDS
+from dealwright.app.events.event_ports import FIELDS
 
 AMONG_SQLITE = "IN (SELECT value FROM json_each(?))"
 AMONG_POSTGRES = "= ANY(?)"

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, Table, Te
 
 from dealwright.adapters.ledger.columns import INSTANT, index_where, key, moment, name, number, one_of
 from dealwright.adapters.ledger.schema import METADATA
-from dealwright.app.event_ports import FIELDS
+from dealwright.app.events.event_ports import FIELDS
 
 
 # SQLite numbers rows itself only in a column that is exactly INTEGER PRIMARY KEY.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from dealwright.app.job_ports import ENDED, Job
+from dealwright.app.service.job_ports import ENDED, Job
 
 
 class MemoryJobs:

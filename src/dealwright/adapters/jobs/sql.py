@@ -27,7 +27,7 @@ from dealwright.adapters.jobs.tables import job_results, jobs
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.statements import Kind, insert_new
 from dealwright.adapters.ledger.steps import Database, Step
-from dealwright.app.job_ports import Job
+from dealwright.app.service.job_ports import Job
 
 _MILLION = 1_000_000
 _LAST = "zzzz"  # after every name of a job, by the order of any language

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, lite
 
 from dealwright.adapters.ledger import frozen, schema
 from dealwright.adapters.ledger.steps import Database
-from dealwright.app.ledger_ports import BookFacts
+from dealwright.app.till.ledger_ports import BookFacts
 from dealwright.engine.ledger import Balance
 
 _STATES = ("loaded", "held", "used")

@@ -14,7 +14,7 @@ from dealwright.adapters.ledger.migrate import migrate
 from dealwright.adapters.ledger.postgres import PostgresDatabase, psycopg_url
 from dealwright.adapters.ledger.sqlite import SqliteDatabase
 from dealwright.adapters.ledger.statements import Kind
-from dealwright.app.ledger_ports import Clock, LedgerUnavailableError
+from dealwright.app.till.ledger_ports import Clock, LedgerUnavailableError
 from dealwright.core.errors import InputError
 
 _NOW = select(literal_column("(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", BigInteger))

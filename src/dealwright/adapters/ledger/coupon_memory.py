@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import repeat
 
-from dealwright.app.coupon_ports import NO_CODE, FoundCode, NewCodes
+from dealwright.app.till.coupon_ports import NO_CODE, FoundCode, NewCodes
 from dealwright.campaign.coupon import Batch
 from dealwright.core.errors import InputError
 

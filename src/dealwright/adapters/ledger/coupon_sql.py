@@ -18,7 +18,7 @@ from dealwright.adapters.ledger import statements as sql
 from dealwright.adapters.ledger.coupon_tables import coupon_batches, coupon_codes, coupon_keys
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.steps import Database, Step
-from dealwright.app.coupon_ports import NO_CODE, FoundCode, NewCodes
+from dealwright.app.till.coupon_ports import NO_CODE, FoundCode, NewCodes
 from dealwright.campaign.coupon import Batch
 from dealwright.campaign.schedule import Schedule
 from dealwright.core.errors import InputError

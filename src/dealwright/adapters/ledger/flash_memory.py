@@ -9,8 +9,8 @@ from datetime import datetime
 
 from dealwright.adapters.ledger import sale_answers
 from dealwright.adapters.ledger.sale_memory import SaleMemory
-from dealwright.app.ledger_ports import Message, Request
-from dealwright.app.reserve_flash import ended_message
+from dealwright.app.till.ledger_ports import Message, Request
+from dealwright.app.till.reserve_flash import ended_message
 from dealwright.engine.flash import (
     Ask,
     FlashSale,

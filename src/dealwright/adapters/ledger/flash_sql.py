@@ -22,7 +22,7 @@ from dealwright.adapters.ledger.sale_keys import carried_out
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Transaction, Transactions
 from dealwright.adapters.ledger.statements import add_messages
 from dealwright.adapters.ledger.steps import Step
-from dealwright.app.reserve_flash import ended_message
+from dealwright.app.till.reserve_flash import ended_message
 from dealwright.engine.flash import (
     COMES_FROM,
     Ask,

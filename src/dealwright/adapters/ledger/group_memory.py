@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from dealwright.adapters.ledger.sale_memory import SaleMemory
-from dealwright.app.ledger_ports import Request
-from dealwright.app.sale_ports import GroupAnswer, GroupChange, GroupView, Member
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.sale_ports import GroupAnswer, GroupChange, GroupView, Member
 from dealwright.engine.group import Group, GroupStanding, GroupState, seats_account
 from dealwright.engine.outcomes import Refused
 

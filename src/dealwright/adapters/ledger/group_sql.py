@@ -12,8 +12,8 @@ from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_keys import answered_before, carried_out
 from dealwright.adapters.ledger.sale_transaction import Look, MisfitError, Query, Transactions
 from dealwright.adapters.ledger.steps import Step
-from dealwright.app.ledger_ports import Request
-from dealwright.app.sale_ports import GroupAnswer, GroupChange, GroupView, Member
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.sale_ports import GroupAnswer, GroupChange, GroupView, Member
 from dealwright.engine.group import Group, GroupStanding, seats_account
 from dealwright.engine.ledger import Move
 from dealwright.engine.outcomes import Refused

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from dealwright.adapters.ledger import faults, frozen
-from dealwright.app.ledger_ports import (
+from dealwright.app.till.ledger_ports import (
     BookFacts,
     Change,
     Conflict,

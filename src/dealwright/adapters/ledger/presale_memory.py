@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import cast
 
 from dealwright.adapters.ledger.sale_memory import SaleMemory
-from dealwright.app.ledger_ports import Request
-from dealwright.app.sale_ports import PresaleAnswer, PresaleChange, PresaleView
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.sale_ports import PresaleAnswer, PresaleChange, PresaleView
 from dealwright.engine.outcomes import Refused
 from dealwright.engine.presale import Presale, PresaleOrder, presale_account
 

@@ -13,8 +13,8 @@ from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_keys import answered_before, carried_out
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Row, Transactions
 from dealwright.adapters.ledger.steps import Step
-from dealwright.app.ledger_ports import Request
-from dealwright.app.sale_ports import PresaleAnswer, PresaleChange, PresaleView
+from dealwright.app.till.ledger_ports import Request
+from dealwright.app.till.sale_ports import PresaleAnswer, PresaleChange, PresaleView
 from dealwright.engine.ledger import Move
 from dealwright.engine.outcomes import Refused
 from dealwright.engine.presale import Presale, PresaleOrder, presale_account

@@ -9,7 +9,7 @@ import msgspec
 
 from dealwright.adapters.ledger import frozen
 from dealwright.adapters.ledger.instants import EARLIEST, LATEST, instant, micros
-from dealwright.app.ledger_ports import HoldEnd, HoldRecord, Message, OrderRecord
+from dealwright.app.till.ledger_ports import HoldEnd, HoldRecord, Message, OrderRecord
 from dealwright.engine.ledger import Delta
 from dealwright.engine.outcomes import Order
 

@@ -9,7 +9,7 @@ from dealwright.adapters.ledger import sale_answers
 from dealwright.adapters.ledger.sale_answers import SaleAnswer
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Row
 from dealwright.adapters.ledger.steps import BusyError, LostError
-from dealwright.app.ledger_ports import Request
+from dealwright.app.till.ledger_ports import Request
 from dealwright.engine.outcomes import Refused
 
 Outcome = TypeVar("Outcome")

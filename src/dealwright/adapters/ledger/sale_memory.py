@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from dealwright.adapters.ledger.sale_answers import SaleAnswer
 from dealwright.adapters.ledger.sale_keys import reused
-from dealwright.app.ledger_ports import Change, Ledger, Message, Request
-from dealwright.app.sale_ports import Payback
+from dealwright.app.till.ledger_ports import Change, Ledger, Message, Request
+from dealwright.app.till.sale_ports import Payback
 from dealwright.engine.ledger import Move
 from dealwright.engine.outcomes import Refused
 

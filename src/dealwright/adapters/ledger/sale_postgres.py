@@ -21,7 +21,7 @@ from dealwright.adapters.ledger.postgres_connection import Driver, driver_of, pi
 from dealwright.adapters.ledger.sale_transaction import Look, MisfitError, Query, Row, Transaction
 from dealwright.adapters.ledger.statements import Kind
 from dealwright.adapters.ledger.steps import LostError, Step
-from dealwright.app.ledger_ports import Clock
+from dealwright.app.till.ledger_ports import Clock
 
 _DOES_NOT_FIT = (errors.DivisionByZero, errors.CheckViolation, errors.UniqueViolation)
 # Parameters travel in binary: arrays of text would be quoted element by element in Python.

@@ -16,7 +16,7 @@ from dealwright.adapters.ledger.sale_transaction import Look, MisfitError, Query
 from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.statements import Kind
 from dealwright.adapters.ledger.steps import BusyError, LostError, Step
-from dealwright.app.ledger_ports import Clock
+from dealwright.app.till.ledger_ports import Clock
 
 
 class SqliteTransactions:

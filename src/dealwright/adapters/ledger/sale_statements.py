@@ -34,7 +34,7 @@ from dealwright.adapters.ledger import statements as sql
 from dealwright.adapters.ledger.sale_transaction import Query
 from dealwright.adapters.ledger.schema import accounts, keys
 from dealwright.adapters.ledger.statements import Kind, given_rows
-from dealwright.app.ledger_ports import Request
+from dealwright.app.till.ledger_ports import Request
 
 
 def as_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from dealwright.adapters.ledger.instants import micros
 from dealwright.adapters.ledger.sale_answers import SaleAnswer
 from dealwright.adapters.ledger.statements import Kind
 from dealwright.adapters.ledger.steps import Step
-from dealwright.app.ledger_ports import Message, Request
-from dealwright.app.sale_ports import Payback
+from dealwright.app.till.ledger_ports import Message, Request
+from dealwright.app.till.sale_ports import Payback
 from dealwright.engine.ledger import Move, deltas
 
 

@@ -11,7 +11,7 @@ from dealwright.adapters.ledger import faults, frozen, queries, rows
 from dealwright.adapters.ledger import statements as sql
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.steps import BusyError, Database, LostError, Step
-from dealwright.app.ledger_ports import (
+from dealwright.app.till.ledger_ports import (
     Change,
     Conflict,
     HoldRecord,

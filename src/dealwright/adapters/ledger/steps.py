@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.sql.dml import UpdateBase
 
-from dealwright.app.ledger_ports import LedgerUnavailableError
+from dealwright.app.till.ledger_ports import LedgerUnavailableError
 
 
 class BusyError(LedgerUnavailableError):

@@ -12,7 +12,7 @@ import ibis.expr.operations as ops
 
 from dealwright.adapters.warehouse import schema
 from dealwright.adapters.warehouse.store import Warehouse
-from dealwright.app.keep_profiles import Kept
+from dealwright.app.customers.keep_profiles import Kept
 from dealwright.core.verdict import Verdict
 from dealwright.customer.profile_growth import KeptTables
 from dealwright.data import columns as c

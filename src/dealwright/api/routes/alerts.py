@@ -9,7 +9,7 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.paging import CURSOR, LIMIT, limit_of
 from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire import alerts as wire
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.monitor.alert import State
 
 _STATES: Final = get_args(State)

@@ -10,7 +10,7 @@ from dealwright.api.paging import CURSOR, LIMIT, limit_of
 from dealwright.api.problems import invalid
 from dealwright.api.wire import audit as wire
 from dealwright.api.wire.words import LONGEST_NAME
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.live.audit import Audit
 
 

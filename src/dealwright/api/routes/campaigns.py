@@ -14,8 +14,8 @@ from dealwright.api.problems import ProblemError, invalid, problem, refuse
 from dealwright.api.routes.promotions import rooted_schemas
 from dealwright.api.wire import campaigns as wire
 from dealwright.api.wire.promotions import LintedOut
-from dealwright.app.access_ports import Caller, Role
-from dealwright.app.move_campaign import Answer as Moved
+from dealwright.app.campaigns.move_campaign import Answer as Moved
+from dealwright.app.service.access_ports import Caller, Role
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.campaign_codec import campaign_schema, decode_campaign, encode_campaign
 from dealwright.campaign.life import MAY, Action, Actor

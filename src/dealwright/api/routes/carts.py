@@ -12,7 +12,7 @@ from dealwright.api.operations import Asked, Operation
 from dealwright.api.wire.carts import Evaluate, to_cart
 from dealwright.api.wire.evaluations import EvaluationOut, to_evaluation
 from dealwright.api.wire.words import instant
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 _ENCODE = msgspec.json.Encoder().encode
 

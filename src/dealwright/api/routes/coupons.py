@@ -7,7 +7,7 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.problems import refuse
 from dealwright.api.wire import coupons as wire
 from dealwright.api.wire.words import LONGEST_NAME
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 
 def _issue(asked: Asked[wire.NewBatch]) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealwright.api.operations import Answer, Asked, Operation
 from dealwright.api.problems import refuse
 from dealwright.api.wire import effects as wire
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.core.errors import InputError
 from dealwright.live.effects import measured_campaign
 

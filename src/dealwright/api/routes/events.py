@@ -13,8 +13,8 @@ from dealwright.api.paging import CURSOR, LIMIT, limit_of
 from dealwright.api.problems import ProblemError, invalid, problem, refuse
 from dealwright.api.reading import read_json
 from dealwright.api.wire import events as wire
-from dealwright.app.access_ports import Role
-from dealwright.app.event_ports import Backlog
+from dealwright.app.events.event_ports import Backlog
+from dealwright.app.service.access_ports import Role
 from dealwright.live.events import MOST_IN_BATCH, Events
 
 DOCUMENT: Final = "EventBatch"

@@ -8,7 +8,7 @@ from dealwright.api.problems import refuse
 from dealwright.api.wire import groups as wire
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
 from dealwright.api.wire.words import instant
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.engine.outcomes import Refused
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from dealwright.api.gate import Rank
 from dealwright.api.meter import MEDIA_TYPE
 from dealwright.api.operations import Anybody, Asked, Operation, Page
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 
 class Health(Struct, frozen=True):

@@ -9,8 +9,8 @@ from dealwright.api.operations import JSON, Answer, Asked, Operation, Page, Whos
 from dealwright.api.paging import CURSOR, LIMIT, limit_of
 from dealwright.api.problems import ProblemError, invalid, problem, refuse
 from dealwright.api.wire import jobs as wire
-from dealwright.app.access_ports import Role
-from dealwright.app.job_ports import Job
+from dealwright.app.service.access_ports import Role
+from dealwright.app.service.job_ports import Job
 from dealwright.live.incoming import MOST_BYTES, Incoming, NoRoom
 from dealwright.live.job_kinds import KINDS, is_file_name
 

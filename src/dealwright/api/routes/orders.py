@@ -8,7 +8,7 @@ from dealwright.api.problems import refuse
 from dealwright.api.wire import orders as wire
 from dealwright.api.wire.carts import to_cart
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 
 def _hold(asked: Asked[wire.Hold]) -> Answer:

@@ -9,7 +9,7 @@ from typing import Final
 from dealwright.api.gate import Rank
 from dealwright.api.operations import Answer, Anybody, Asked, Operation, Page
 from dealwright.api.problems import refuse
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.live.job_kinds import REPORT
 
 HTML: Final = "text/html; charset=utf-8"

@@ -7,7 +7,7 @@ from dealwright.api.operations import Answer, Asked, Operation
 from dealwright.api.problems import refuse
 from dealwright.api.wire import presales as wire
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 
 def _open(asked: Asked[wire.NewPresale]) -> Answer:

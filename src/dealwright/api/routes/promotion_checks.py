@@ -9,7 +9,7 @@ from dealwright.api.problems import invalid
 from dealwright.api.routes.promotions import DOCUMENT, MOST_BYTES, read_promotions
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.shape import shaped
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 from dealwright.campaign.describe import describe
 from dealwright.campaign.lint import lint
 from dealwright.campaign.promotion import Language

@@ -9,8 +9,8 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire import promotions as wire
 from dealwright.api.wire.words import LONGEST_NAME
-from dealwright.app.access_ports import Role
-from dealwright.app.change_promotions import Change, NotChanged
+from dealwright.app.campaigns.change_promotions import Change, NotChanged
+from dealwright.app.service.access_ports import Role
 from dealwright.campaign.codec import decode, encode, json_schema
 from dealwright.campaign.promotion import Promotion
 from dealwright.engine.catalogue import BENEFITS, CONDITIONS

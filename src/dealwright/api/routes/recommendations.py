@@ -9,7 +9,7 @@ from dealwright.api.operations import Answer, Asked, Operation, Query
 from dealwright.api.problems import invalid, refuse
 from dealwright.api.wire.recommendations import RecommendedOut
 from dealwright.api.wire.shape import shaped
-from dealwright.app.access_ports import Role
+from dealwright.app.service.access_ports import Role
 
 MOST_ITEMS: Final = 100
 _ITEMS: Final = 10

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from dealwright.app.keep_audit import Audited, Link
+from dealwright.app.service.keep_audit import Audited, Link
 
 
 class AuditEntryOut(Struct, frozen=True):

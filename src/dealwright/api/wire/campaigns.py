@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from dealwright.api.wire.promotions import RemarkOut
 from dealwright.api.wire.shape import shaped
-from dealwright.app.show_terms import ShownOffer
+from dealwright.app.campaigns.show_terms import ShownOffer
 from dealwright.campaign.decimals import decimal_text
 from dealwright.campaign.life import Standing
 from dealwright.campaign.lint import Remark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from dealwright.app.measure_campaign import SENTENCES, MeasuredCampaign
+from dealwright.app.campaigns.measure_campaign import SENTENCES, MeasuredCampaign
 from dealwright.core.estimate import Estimate
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from dealwright.api.wire.shape import shaped
-from dealwright.app.event_ports import Counts, DeadLetter, SourceCounts
+from dealwright.app.events.event_ports import Counts, DeadLetter, SourceCounts
 from dealwright.monitor.tally import Tally
 
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from dealwright.api.wire.shape import shaped
 from dealwright.api.wire.words import Currency, Id, Instant, MaybeName, Minor, Name
-from dealwright.app.sale_ports import GroupView
+from dealwright.app.till.sale_ports import GroupView
 from dealwright.engine.group import MOST_SEATS
 
 

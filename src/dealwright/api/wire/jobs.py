@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, to_builtins
 
 from dealwright.api.wire.words import MaybeName, Text
-from dealwright.app.job_ports import Job
+from dealwright.app.service.job_ports import Job
 
 _Kind = Literal[
     "import", "check", "profile", "forecast", "plan", "replan", "review", "report", "what_if", "recommender"

@@ -1,0 +1,1 @@
+"""What will sell, why, and how demand answers to prices and promotions."""

@@ -1,0 +1,1 @@
+"""Which promotions to run: limits, objectives, what they truly add, and why."""

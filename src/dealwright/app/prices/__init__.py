@@ -1,0 +1,1 @@
+"""Which shelf prices to ask, and how they fall to clear stock."""

@@ -1,0 +1,1 @@
+"""How a marketing budget is split over channels."""

@@ -1,0 +1,1 @@
+"""What to show and to offer to whom."""

@@ -1,0 +1,1 @@
+"""Who may do what: keys, roles, the audit log, and long work."""

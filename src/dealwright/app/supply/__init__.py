@@ -1,0 +1,1 @@
+"""Whether there is enough stock, and what to order or clear."""

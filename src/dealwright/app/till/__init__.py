@@ -1,0 +1,1 @@
+"""What a cart costs, what is set aside, sold, refunded and counted."""

@@ -1,0 +1,1 @@
+"""What goes wrong with live campaigns, and what is done about it."""
