@@ -15,7 +15,7 @@ from dealwright.campaign.life import Action
 from dealwright.cli import show_campaign
 from dealwright.cli.campaign_effect import effect
 from dealwright.cli.cart import TILL, Database
-from dealwright.cli.options import HERE, AsJson, Language, Shop
+from dealwright.cli.options import HERE, AsJson, Language, Shop, with_options_of
 from dealwright.cli.show import language_of
 
 if TYPE_CHECKING:
@@ -56,24 +56,29 @@ _MOVES: dict[Action, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options that every command which changes something has."""
+
+    by: As
+    reason: Reason = ""
+    database: Database = TILL
+    language: Language = None
+    as_json: AsJson = False
+
+
 def _add_keep(name: str, told: str) -> None:
     """A command that keeps the terms of a file."""
 
-    def command(
-        file: File,
-        by: As,
-        reason: Reason = "",
-        database: Database = TILL,
-        language: Language = None,
-        as_json: AsJson = False,
-    ) -> None:
+    @with_options_of(_Asked)
+    def command(asked: _Asked, file: File) -> None:
         terms = _read(file)
 
         def kept(books: Campaigns, _: str) -> Answer:
             keep = books.draft if name == "new" else books.revise
-            return keep(terms, by=_actor(by), reason=reason)
+            return keep(terms, by=_actor(asked.by), reason=asked.reason)
 
-        _each([terms.id], kept, _Asked(by, reason, database, language, as_json))
+        _each([terms.id], kept, asked)
 
     app.command(name, help=told)(command)
 
@@ -81,18 +86,12 @@ def _add_keep(name: str, told: str) -> None:
 def _add_move(action: Action, told: str) -> None:
     """A command for one thing that is done with campaigns."""
 
-    def command(
-        ids: Names,
-        by: As,
-        reason: Reason = "",
-        database: Database = TILL,
-        language: Language = None,
-        as_json: AsJson = False,
-    ) -> None:
+    @with_options_of(_Asked)
+    def command(asked: _Asked, ids: Names) -> None:
         def moved(books: Campaigns, name: str) -> Answer:
-            return books.move(name, action, by=_actor(by), reason=reason)
+            return books.move(name, action, by=_actor(asked.by), reason=asked.reason)
 
-        _each(ids, moved, _Asked(by, reason, database, language, as_json))
+        _each(ids, moved, asked)
 
     app.command(action.replace("_", "-"), help=told)(command)
 
@@ -104,22 +103,19 @@ for _action, _told in _MOVES.items():
 
 
 @app.command()
+@with_options_of(_Asked)
 def throttle(
+    asked: _Asked,
     ids: Names,
-    by: As,
     share: Annotated[str, typer.Option("--share", help="How many of the customers get it: 0.5; 1 is everybody.")],
-    reason: Reason = "",
-    database: Database = TILL,
-    language: Language = None,
-    as_json: AsJson = False,
 ) -> None:
     """Give campaigns to a share of the customers only, always the same ones."""
     wanted = _share(share)
 
     def throttled(books: Campaigns, name: str) -> Answer:
-        return books.throttle(name, wanted, by=_actor(by), reason=reason)
+        return books.throttle(name, wanted, by=_actor(asked.by), reason=asked.reason)
 
-    _each(ids, throttled, _Asked(by, reason, database, language, as_json))
+    _each(ids, throttled, asked)
 
 
 app.command()(effect)
@@ -208,17 +204,6 @@ def list_(database: Database = TILL, language: Language = None, as_json: AsJson 
         standings = books.all()
         terms = {one.campaign_id: _terms(books, one.campaign_id) for one in standings}
         show_campaign.campaigns(standings, terms, language=chosen, as_json=as_json)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The options that every command which changes something has."""
-
-    by: str
-    reason: str
-    database: str
-    language: str | None
-    as_json: bool
 
 
 def _each(ids: list[str], work: Callable[[Campaigns, str], Answer], asked: _Asked) -> None:

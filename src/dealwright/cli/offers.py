@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dealwright.cli import show_offers
-from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop
+from dealwright.cli.options import HERE, SEED, AsJson, Language, Seed, Shop, with_options_of
 
 MostOffers = Annotated[int | None, typer.Option("--most", help="At most so many offers.", min=0)]
 Explain = Annotated[
@@ -69,33 +70,41 @@ def allocate(
     show_offers.allocation(found, told, files, language=chosen, as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Who may get how many offers, and what is assumed where nothing was measured."""
+
+    opted_out: Annotated[
+        str | None, typer.Option("--opted-out", help="A file of customers who want none: customer_id.")
+    ] = None
+    given: Annotated[
+        str | None, typer.Option("--given", help="A file of offers given before: customer_id, given_on.")
+    ] = None
+    most_each: Annotated[
+        int | None, typer.Option("--most-each", help="At most so many for one customer.", min=1)
+    ] = None
+    within_days: Annotated[int, typer.Option("--within-days", help="In so many days.", min=1)] = 14
+    elasticity: Annotated[
+        tuple[float, float, float],
+        typer.Option("--elasticity", help="Assumed where nothing was measured: value, lowest, highest."),
+    ] = (2.0, 1.0, 3.0)
+    cost_share: Annotated[
+        float, typer.Option("--cost-share", help="Of a price, where the cost is not known.", min=0, max=1)
+    ] = 0.7
+
+
 @app.command("next")
+@with_options_of(_Terms)
 def next_(
+    terms: _Terms,
     file: Annotated[
         str, typer.Argument(help="Offers: offer, sku, depth; times, times_low, times_high where it was measured.")
     ],
     budget: Annotated[str, typer.Option("--budget", help="Money for all discounts together, like 500.00.")],
-    opted_out: Annotated[
-        str | None, typer.Option("--opted-out", help="A file of customers who want none: customer_id.")
-    ] = None,
-    given: Annotated[
-        str | None, typer.Option("--given", help="A file of offers given before: customer_id, given_on.")
-    ] = None,
-    most_each: Annotated[
-        int | None, typer.Option("--most-each", help="At most so many for one customer.", min=1)
-    ] = None,
-    within_days: Annotated[int, typer.Option("--within-days", help="In so many days.", min=1)] = 14,
     worst_case: Annotated[
         bool, typer.Option("--worst-case", help="The budget holds even if all in every offer is bought.")
     ] = False,
     most: MostOffers = None,
-    elasticity: Annotated[
-        tuple[float, float, float],
-        typer.Option("--elasticity", help="Assumed where nothing was measured: value, lowest, highest."),
-    ] = (2.0, 1.0, 3.0),
-    cost_share: Annotated[
-        float, typer.Option("--cost-share", help="Of a price, where the cost is not known.", min=0, max=1)
-    ] = 0.7,
     explain: Explain = None,
     learn: Annotated[bool, typer.Option("--learn", help="Learn anew who buys what.")] = False,
     out: Out = None,
@@ -116,17 +125,17 @@ def next_(
     from dealwright.workspace.files import save_tables
     from dealwright.workspace.next_offers import OfferFiles, elasticity_of, next_offers
 
-    assumed = elasticity_of(*elasticity)
+    assumed = elasticity_of(*terms.elasticity)
     with Workspace(shop) as opened, bar("offers") as tell:
         chosen = language_of(language, opened.language)
         found = next_offers(
             opened,
-            OfferFiles(file, opted_out, given),
+            OfferFiles(file, terms.opted_out, terms.given),
             OfferLimits(Money.parse(budget, opened.currency).minor, worst_case, most_offers=most),
-            most_each=most_each,
-            within_days=within_days,
+            most_each=terms.most_each,
+            within_days=terms.within_days,
             elasticity=assumed,
-            cost_share=cost_share,
+            cost_share=terms.cost_share,
             seed=seed,
             learn=learn,
             progress=tell,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 import typer
 
@@ -27,6 +27,7 @@ HERE = Path()
 SEED = 1
 
 Own = ParamSpec("Own")
+Shared = TypeVar("Shared")
 
 
 def refuse_options_before(context: typer.Context) -> None:
@@ -40,11 +41,11 @@ def refuse_options_before(context: typer.Context) -> None:
 class Asked:
     """What every command about forecasts can be asked, beside its own question."""
 
-    shop: Path = HERE
-    scenario: Path | None = None
-    seed: int = SEED
-    language: str | None = None
-    as_json: bool = False
+    shop: Shop = HERE
+    scenario: ScenarioFile = None
+    seed: Seed = SEED
+    language: Language = None
+    as_json: AsJson = False
 
     @contextmanager
     def open(self, title: str) -> Iterator[Opened]:
@@ -70,22 +71,40 @@ class Opened:
     tell: Progress
 
 
-def with_shared_options(command: Callable[Concatenate[Asked, Own], None]) -> Callable[..., None]:
-    """The command with the options of `Asked` after its own; it is handed them as its first argument."""
-    names = [field.name for field in fields(Asked)]
+def with_options_of(
+    shared: Callable[..., Shared],
+) -> Callable[[Callable[Concatenate[Shared, Own], None]], Callable[..., None]]:
+    """Gives a command the fields of the dataclass `shared` as options after its own.
 
-    def asked(**given: object) -> None:
-        shared = {name: given.pop(name) for name in names}
-        command(Asked(**shared), **given)  # type: ignore[arg-type, call-arg]
-
-    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=kind)
-        for field, kind in zip(fields(Asked), (Shop, ScenarioFile, Seed, Language, AsJson), strict=True)
+    The command is handed them as its first argument. Fields are annotated as options are, and their defaults are
+    those of the options.
+    """
+    hints = get_type_hints(shared, include_extras=True)
+    options = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(shared)  # type: ignore[arg-type]
     ]
-    asked.__name__, asked.__doc__ = command.__name__, command.__doc__
-    asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [*(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own), *shared]
-    )
-    asked.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    return asked
+
+    def with_options(command: Callable[Concatenate[Shared, Own], None]) -> Callable[..., None]:
+        def asked(**given: object) -> None:
+            told = {option.name: given.pop(option.name) for option in options}
+            command(shared(**told), **given)  # type: ignore[arg-type, call-arg]
+
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+        asked.__name__, asked.__doc__ = command.__name__, command.__doc__
+        asked.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [*(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own), *options]
+        )
+        asked.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *options)}
+        return asked
+
+    return with_options
+
+
+with_shared_options = with_options_of(Asked)
+"""Gives a command the options of `Asked`."""
