@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def follow_policy(
     """
     given = Given()
     demand = given.array("demand_draws", demand_draws, (None, None, None))
-    n_draws, n, n_periods = demand.shape
+    _, n, n_periods = demand.shape
     opening = given.array("opening_units", opening_units, (n,), is_spread=True)
     lead = given.whole("lead_time_periods", lead_time_periods)
     warm_up = given.whole("n_warm_up", n_warm_up)
@@ -113,8 +114,33 @@ def follow_policy(
     ]
     given.require()
 
-    ordered, received, net = (np.zeros_like(demand) for _ in range(3))
-    short = np.zeros_like(demand)
+    flow = _flow(policy, demand, opening, lead=lead, unmet=unmet)
+    holding, shortage, per_order = (cost[:, None] for cost in costs)
+    spent = holding * flow.closing + shortage * flow.short + per_order * _times(policy, flow.ordered)
+    return PolicyCourse(
+        demand=demand,
+        ordered=flow.ordered,
+        received=flow.received,
+        closing=flow.closing,
+        short=flow.short,
+        unmet=unmet,
+        cost=spent[:, :, warm_up:].mean(axis=2),
+        n_warm_up=warm_up,
+    )
+
+
+class _Flow(NamedTuple):
+    """Units, (D, n, T)."""
+
+    ordered: Floats
+    received: Floats
+    closing: Floats
+    short: Floats
+
+
+def _flow(policy: Policy, demand: Floats, opening: Floats, *, lead: int, unmet: Unmet) -> _Flow:
+    n_draws, n, n_periods = demand.shape
+    ordered, received, net, short = (np.zeros_like(demand) for _ in range(4))
     stock = np.tile(opening, (n_draws, 1))
     on_order = np.zeros((n_draws, n))
     for t in range(n_periods):
@@ -127,23 +153,10 @@ def follow_policy(
         if unmet is Unmet.LOST:
             stock = np.maximum(stock, 0.0)
         net[:, :, t] = stock
-    closing = np.maximum(net, 0.0)
-
     lost = short if unmet is Unmet.LOST else np.zeros_like(short)
     balance = opening[:, None] + np.cumsum(received - demand + lost, axis=2)
     assert np.allclose(balance, net), "stock before + received - sold must be stock after"
-    holding, shortage, per_order = (cost[:, None] for cost in costs)
-    spent = holding * closing + shortage * short + per_order * _times(policy, ordered)
-    return PolicyCourse(
-        demand=demand,
-        ordered=ordered,
-        received=received,
-        closing=closing,
-        short=short,
-        unmet=unmet,
-        cost=spent[:, :, warm_up:].mean(axis=2),
-        n_warm_up=warm_up,
-    )
+    return _Flow(ordered, received, np.maximum(net, 0.0), short)
 
 
 def _times(policy: Policy, ordered: Floats) -> Floats:

@@ -75,17 +75,7 @@ def forward_buy(
     leftover = given.number("leftover_value", leftover_value)
     pack = given.whole("pack", pack, low=1)
     room = float(given.array("storage", storage, (), may_be_infinite=True))
-    given.rule("deals is empty; give at least one Deal", is_kept=len(deals) > 0)
-    for i, deal in enumerate(deals):
-        name = f"deals[{i}]"
-        cost = given.number(f"{name}.unit_cost", deal.unit_cost)
-        given.whole(f"{name}.minimum", deal.minimum)
-        given.array(f"{name}.limit", deal.limit, (), may_be_infinite=True)
-        given.rule(
-            f"{name}: a unit never sold brings leftover_value {leftover:g}, more than it costs to buy and hold; "
-            "lower leftover_value or raise holding_cost",
-            is_kept=not leftover > cost + holding * n_periods,
-        )
+    _check_deals(given, deals, leftover=leftover, held_for=holding * n_periods)
     given.rule(
         f"leftover_value {leftover:g} is above regular_cost {regular:g}; leftovers cannot be worth more than new",
         is_kept=not leftover > regular,
@@ -100,23 +90,37 @@ def forward_buy(
 
     best = ForwardBuy(None, 0, _nothing(), _nothing(), 0.0, 0.0)
     for deal in deals:
-        saving = (regular - deal.unit_cost) * bought - burden
+        off = regular - deal.unit_cost
+        saving = off * bought - burden
         saving[(bought < deal.minimum) | (bought > deal.limit)] = -np.inf
         units = float(bought[int(np.argmax(saving))])
         if saving.max() > best.saving.value and units > 0:
             left = np.clip(held + units - wanted, 0.0, units)
-            saved = (
-                (regular - deal.unit_cost) * units - holding * left.sum(axis=1) - (regular - leftover) * left[:, -1]
-            )
+            saved = off * units - holding * left.sum(axis=1) - (regular - leftover) * left[:, -1]
             best = ForwardBuy(
                 deal=deal,
                 units=int(units),
                 saving=_estimate(saved),
                 left=_estimate(left[:, -1]),
                 cover_periods=units / float(demand.mean()) if demand.any() else np.inf,
-                break_even_periods=(regular - deal.unit_cost) / holding if holding > 0 else np.inf,
+                break_even_periods=off / holding if holding > 0 else np.inf,
             )
     return best
+
+
+def _check_deals(given: Given, deals: Sequence[Deal], *, leftover: float, held_for: float) -> None:
+    """`held_for` is what a unit costs that lies until the end."""
+    given.rule("deals is empty; give at least one Deal", is_kept=len(deals) > 0)
+    for i, deal in enumerate(deals):
+        name = f"deals[{i}]"
+        cost = given.number(f"{name}.unit_cost", deal.unit_cost)
+        given.whole(f"{name}.minimum", deal.minimum)
+        given.array(f"{name}.limit", deal.limit, (), may_be_infinite=True)
+        given.rule(
+            f"{name}: a unit never sold brings leftover_value {leftover:g}, more than it costs to buy and hold; "
+            "lower leftover_value or raise holding_cost",
+            is_kept=not leftover > cost + held_for,
+        )
 
 
 def buying_curve(
