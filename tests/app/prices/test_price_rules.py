@@ -69,7 +69,7 @@ def test_what_a_file_gets_wrong_is_named(text: str, said: str) -> None:
 
 
 def test_the_rules_of_the_how_to_can_be_read() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "howto" / "choose-prices.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "choose-prices.md").read_text("utf-8")
     (written,) = re.findall(r"^```yaml\n(.*?)^```$", page, flags=re.M | re.S)
     rules = PriceRules.read(written)
     assert rules.brand_gap[0].least == 0.05

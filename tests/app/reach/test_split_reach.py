@@ -110,7 +110,7 @@ def test_spending_and_sales_of_different_times_are_refused() -> None:
 
 
 def test_the_code_of_the_how_to_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "howto" / "split-budget.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "split-budget.md").read_text("utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```$", page, flags=re.M | re.S)
     exec(compile(code, "split-budget.md", "exec"), {})
     assert "('search', 'mail')" in capsys.readouterr().out

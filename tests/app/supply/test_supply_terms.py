@@ -51,7 +51,7 @@ def test_unknown_products_and_amounts_that_are_none_are_told_together() -> None:
 
 
 def test_the_terms_of_the_how_to_can_be_read() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "howto" / "order-stock.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "order-stock.md").read_text("utf-8")
     (written,) = re.findall(r"^```yaml\n(.*?)^```$", page, flags=re.M | re.S)
     terms = SupplyTerms.read(written)
     assert terms.products[0].pack == 12

@@ -7,7 +7,7 @@ from pathlib import Path
 from dealwright.app.till.tell_terms import reference
 from dealwright.engine.catalogue import BENEFITS, CONDITIONS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "promotions.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "promotions.md"
 
 
 def test_the_page_is_current() -> None:
