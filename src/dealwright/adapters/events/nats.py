@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dealwright.adapters.events.unavailable import BrokerUnavailableError
 from dealwright.app.events.event_ports import Parcel
-from dealwright.core.errors import DealwrightError, MissingExtraError
+from dealwright.core.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
@@ -20,10 +22,6 @@ MOST_UNDER_WAY = 20_000
 _ACK_SECONDS = 60.0
 _PATIENCE_SECONDS = 5.0
 _T = TypeVar("_T")
-
-
-class BrokerUnavailableError(DealwrightError):
-    """The broker cannot be reached; what was pulled and not acknowledged comes again."""
 
 
 class NatsFeed:
@@ -79,7 +77,9 @@ class NatsFeed:
         if self._loop.is_closed():
             return
         if self._client is not None:
-            self._run(self._client.close())
+            with contextlib.suppress(BrokerUnavailableError):  # it is gone already
+                self._run(self._client.close())
+        asyncio.run_coroutine_threadsafe(_all_ended(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_PATIENCE_SECONDS)
         self._loop.close()
@@ -125,6 +125,14 @@ class NatsFeed:
             raise BrokerUnavailableError(
                 f"NATS does not answer as it should ({error!r}); check that a server with JetStream runs there"
             ) from None
+
+
+async def _all_ended() -> None:
+    """What the client of a server that died still waits for."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _tried_again(error: Exception) -> None:
