@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from dealwright import bootstrap
 from dealwright.cli.events import app
 from dealwright.cli.events_words import EVENT_WORDS
 from dealwright.core.errors import InputError
+from dealwright.settings import shop_settings
 from shop_events import event
 
 
@@ -25,7 +27,7 @@ class Shop:
         if isinstance(ran.exception, InputError):
             raise ran.exception
         assert ran.exit_code == 0, ran.output
-        return ran.output
+        return ran.stdout
 
     def told(self, *words: object) -> Any:
         return json.loads(self.run(*words, "--json"))
@@ -80,6 +82,25 @@ def test_a_letter_that_does_not_exist_cannot_be_dropped_and_then_no_other_is(sho
         shop.run("drop", letter["number"], 7, 8)
     assert "there is no dead letter 8" in str(refused.value)
     assert [one["number"] for one in shop.told("dead")["dead_letters"]] == [letter["number"]]
+
+
+def test_orders_are_brought_into_the_sales_of_a_shop_once(shop: Shop) -> None:
+    line = {"sku": "TEA", "quantity": 2, "net_minor": 1800}
+    orders = [
+        event(f"o-{n}", "order", {"order_id": f"o-{n}", "currency": currency, "lines": [line]})
+        for n, currency in enumerate(("EUR", "USD"))
+    ]
+    shop.run("take", shop.file("events.jsonl", *orders, SEEN))
+    bootstrap.create(shop.folder / "shop", shop_settings())
+    words = ("to-sales", "--shop", shop.folder / "shop")
+    taken = shop.told(*words)
+    told = {name: taken[name] for name in ("read", "orders", "other", "lines_accepted", "lines_quarantined")}
+    assert told == {"read": 3, "orders": 2, "other": 1, "lines_accepted": 1, "lines_quarantined": 1}
+    assert "18.00 USD" in Path(taken["quarantine"][0]).read_text("utf-8-sig")
+    assert shop.told(*words)["read"] == 0
+    shop.run("take", shop.file("more.jsonl", event("9", "order", {"order_id": "o-9", "lines": [line]})))
+    shown = shop.run(*words, "--lang", "zh")
+    assert EVENT_WORDS["zh"]["lines_accepted"] in shown
 
 
 def test_a_broker_nobody_knows_is_refused(shop: Shop) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from dealwright.adapters.jobs.memory import MemoryJobs
 from dealwright.app.service.access_ports import Caller
 from dealwright.app.service.job_ports import Job
 from dealwright.app.service.run_jobs import KEPT, LEASE, MOST_WAITING, ended, taken
@@ -139,3 +140,12 @@ def test_jobs_that_ended_long_ago_are_forgotten_with_what_they_found(jobs: Jobs)
     assert len(jobs.page()) == 1
     jobs.store.forget(ended_before=CLOCK.now() + timedelta(seconds=1))
     assert (list(jobs.page()), jobs.store.result(mine.job_id)) == ([], None)
+
+
+def test_the_process_of_a_job_finds_the_database_the_job_is_in(jobs: Jobs) -> None:
+    job = submitted(jobs, "k")
+    if not jobs.url:
+        assert isinstance(jobs.store, MemoryJobs)  # nobody else can see it
+        return
+    with open_till(jobs.url) as till:
+        assert open_jobs(till).get(job.job_id) == job

@@ -11,13 +11,15 @@ import typer
 
 from dealwright.cli.cart import TILL, Database
 from dealwright.cli.events_words import EVENT_WORDS, told_problem
-from dealwright.cli.options import AsJson, Language
+from dealwright.cli.options import HERE, AsJson, Language, Shop
+from dealwright.cli.progress import bar
 from dealwright.cli.screen import new_table, open_console, print_json
 from dealwright.cli.show import language_of
 from dealwright.core.errors import InputError
 
 if TYPE_CHECKING:
     from dealwright.app.events.event_ports import Counts, DeadLetter, Feed
+    from dealwright.app.events.take_sales import SalesTaken
     from dealwright.live.events import Events
 
 app = typer.Typer(name="events", no_args_is_help=True, help="Take in orders, views and what else happens.")
@@ -30,15 +32,18 @@ PseudonymKey = Annotated[
         show_default=False,
     ),
 ]
+_PLACES = "A file of JSON lines, a folder of *.jsonl files, or a broker: nats://, kafka:// or redis://HOST."
 Numbers = Annotated[list[int] | None, typer.Argument(help="Numbers of dead letters; else all that wait.")]
 
 
 @app.command()
 def take(
-    place: Annotated[str, typer.Argument(help="A file of JSON lines, a folder of *.jsonl files, or nats://HOST.")],
+    place: Annotated[str, typer.Argument(help=_PLACES)],
     database: Database = TILL,
     wait: Annotated[float, typer.Option("--wait", help="Seconds to wait for more in a folder or a broker.")] = 0,
-    stream: Annotated[str, typer.Option("--stream", help="The broker's stream.")] = "DEALWRIGHT_EVENTS",
+    stream: Annotated[
+        str, typer.Option("--stream", help="The stream of NATS or Redis, or the topic of Kafka.")
+    ] = "DEALWRIGHT_EVENTS",
     pseudonym_key: PseudonymKey = "",
     language: Language = None,
     as_json: AsJson = False,
@@ -123,21 +128,32 @@ def drop(
         open_console().print(EVENT_WORDS[chosen]["dropped"].format(n=n), highlight=False, markup=False)
 
 
+@app.command("to-sales")
+def to_sales(
+    shop: Shop = HERE,
+    database: Database = TILL,
+    language: Language = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the orders that came as events into the shop's sales; goes on where it was, and each comes in once."""
+    from dealwright.live.events import opened_events
+    from dealwright.workspace import Workspace
+
+    with Workspace(shop) as opened, opened_events(database) as events:
+        chosen = language_of(language, opened.language)
+        with bar("to-sales", chosen) as tell:
+            taken = opened.import_orders(events.store, progress=tell)
+    _show_sales(taken, language=chosen, as_json=as_json)
+
+
 def _taken(place: str, events: Events, *, wait: float, stream: str) -> Iterable[Counts]:
+    from dealwright.adapters.events.brokers import opened_feed
     from dealwright.adapters.events.files import FileFeed, lines_of
 
     if "://" not in place and Path(place).is_file():
         yield events.take_all(lines_of(Path(place)))
         return
-    feed: Feed
-    if place.startswith("nats://"):
-        from dealwright.adapters.events.nats import NatsFeed
-
-        feed = NatsFeed(place, stream=stream)
-    elif "://" in place:
-        raise InputError.unknown("kind of broker", place.split(":")[0], ["nats"])
-    else:
-        feed = FileFeed(Path(place))
+    feed: Feed = opened_feed(place, stream=stream) if "://" in place else FileFeed(Path(place))
     try:
         yield from events.follow(feed, wait_seconds=wait)
     finally:
@@ -156,6 +172,22 @@ def _show_counts(counts: Counts, *, language: str, as_json: bool) -> None:
     console.print(table)
     if counts.quarantined:
         console.print(words["look"], highlight=False, markup=False)
+
+
+def _show_sales(taken: SalesTaken, *, language: str, as_json: bool) -> None:
+    if as_json:
+        print_json(taken.to_dict())
+        return
+    words = EVENT_WORDS[language]
+    table = new_table("", "")
+    for name in ("read", "orders", "returns", "cancellations", "known", "waiting", "other"):
+        table.add_row(words[f"sales_{name}"], f"{getattr(taken, name):,}")
+    for name in ("lines_accepted", "lines_quarantined", "lines_withdrawn"):
+        table.add_row(words[name], f"{getattr(taken, name):,}", style="bold")
+    console = open_console()
+    console.print(table)
+    for line in (*map(str, taken.problems), *taken.quarantine):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _show_letters(letters: Iterable[DeadLetter], *, language: str, as_json: bool) -> None:

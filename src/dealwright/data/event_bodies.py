@@ -27,7 +27,8 @@ class OrderLine:
 class Order:
     """What a customer paid for. Of several with one `order_id` the highest `revision` holds.
 
-    `campaign_id` says that the whole order belongs to a campaign; without it promotions and skus tell.
+    `campaign_id` says that the whole order belongs to a campaign; without it promotions and skus tell. `store` and
+    `channel` say where it was sold.
     """
 
     kind: ClassVar[str] = "order"
@@ -37,6 +38,8 @@ class Order:
     customer: str = ""
     campaign_id: str = ""
     revision: int = 0
+    store: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class JobKind:
 
 _SEED = "the same seed gives the same answer"
 _SCENARIO = "a scenario in YAML; without it, that of the workspace"
+_WITH_ORDERS = "true to bring the orders that came as events into the sales before"
 KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
     {
         "import": JobKind(
@@ -43,16 +44,22 @@ KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
             },
             ("table", "file"),
         ),
+        "orders": JobKind("Bring the orders that came as events into the sales, each once", Role.PLANNER, {}),
         "check": JobKind("Report what is missing, doubled or impossible in the data", Role.ANALYST, {}),
         "profile": JobKind("Describe the customers in groups", Role.ANALYST, {"seed": _SEED}),
         "forecast": JobKind("Forecast demand", Role.ANALYST, {"scenario": _SCENARIO, "seed": _SEED}),
-        "plan": JobKind("Choose the promotions to run", Role.PLANNER, {"scenario": _SCENARIO, "seed": _SEED}),
+        "plan": JobKind(
+            "Choose the promotions to run",
+            Role.PLANNER,
+            {"with_orders": _WITH_ORDERS, "scenario": _SCENARIO, "seed": _SEED},
+        ),
         "replan": JobKind(
             "Plan the weeks that are left again, from the newest data; the first weeks stay as in the latest plan",
             Role.PLANNER,
             {
                 "locked_weeks": "weeks that stay as they are; 1 unless told",
                 "most_changed": "at most so many products and weeks differ",
+                "with_orders": _WITH_ORDERS,
                 "scenario": _SCENARIO,
                 "seed": _SEED,
             },

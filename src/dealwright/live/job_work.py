@@ -25,9 +25,17 @@ Result = Mapping[str, Any]
 
 
 def carry_out(request: Mapping[str, Any], progress: Progress) -> Result:
-    """What the job `kind` with `options` finds in the workspace `folder`, as plain values."""
+    """What the job `kind` with `options` finds in the workspace `folder`, as plain values.
+
+    `database` is the address of the till whose events have the orders.
+    """
+    options, url = request["options"], request.get("database", "")
     with _opened(Path(request["folder"])) as shop:
-        return _WORK[request["kind"]](shop, request["options"], progress)
+        if request["kind"] == "orders":
+            return _orders(shop, url, progress)
+        if options.get("with_orders"):
+            _orders(shop, url, lambda what, _: progress(what, 0.0))
+        return _WORK[request["kind"]](shop, options, progress)
 
 
 def _opened(folder: Path) -> Workspace:
@@ -43,6 +51,16 @@ def _opened(folder: Path) -> Workspace:
             if "in use" not in str(error) or time.monotonic() > patient_until:
                 raise
         time.sleep(0.5)
+
+
+def _orders(shop: Workspace, url: str, progress: Progress) -> Result:
+    from dealwright.core.errors import InputError
+    from dealwright.live.events import opened_events
+
+    if not url:
+        raise InputError("a till in memory is not seen by the process of a job; give the service a database")
+    with opened_events(url) as events:
+        return shop.import_orders(events.store, progress=progress).to_dict()
 
 
 def _import(shop: Workspace, options: Options, progress: Progress) -> Result:

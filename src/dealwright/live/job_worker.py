@@ -58,7 +58,12 @@ class JobWorker:
         return True
 
     def _run(self, job: Job, stop: threading.Event) -> None:
-        request = {"kind": job.kind, "options": json.loads(job.options), "folder": str(self._folder)}
+        request = {
+            "kind": job.kind,
+            "options": json.loads(job.options),
+            "folder": str(self._folder),
+            "database": self._jobs.url,
+        }
         child = Child(self._module, request)
         try:
             told = self._follow(job, child, stop)

@@ -27,10 +27,11 @@ class Submitted:
 
 
 class Jobs:
-    """The jobs in one database; `asker` is whose jobs are seen."""
+    """The jobs in one database, whose address is `url` (empty in memory); `asker` is whose jobs are seen."""
 
-    def __init__(self, store: JobStore, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, store: JobStore, *, clock: Clock, ids: Ids, url: str = "") -> None:
         self.store = store
+        self.url = url
         self.clock = clock
         self._ids = ids
 
@@ -84,7 +85,7 @@ class Jobs:
 
 def open_jobs(till: Till) -> Jobs:
     """The jobs kept in the till's database; of a till in memory, new and none."""
-    return Jobs(_store(till), clock=till.ledger.clock, ids=till.ledger.ids)
+    return Jobs(_store(till), clock=till.ledger.clock, ids=till.ledger.ids, url=_url(till))
 
 
 def _store(till: Till) -> JobStore:
@@ -93,3 +94,10 @@ def _store(till: Till) -> JobStore:
     from dealwright.adapters.jobs.sql import SqlJobs
 
     return SqlJobs(till.connected.database, till.connected.kind)
+
+
+def _url(till: Till) -> str:
+    """Where a job's own process finds the database, with its password: told over a pipe, and shown nowhere."""
+    if till.connected is None:
+        return ""
+    return till.connected.database.engine.url.render_as_string(hide_password=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dealwright.app.customers.profile_customers import CustomerProfiles, profile_customers
 from dealwright.app.ports import Progress, silent
@@ -14,6 +14,10 @@ from dealwright.app.shop.import_report import ImportReport
 from dealwright.data.delivery import Source
 from dealwright.data.mapping import Mapping, read_mapping
 from dealwright.workspace.shop import SEED, Shop
+
+if TYPE_CHECKING:
+    from dealwright.app.events.event_ports import EventLog
+    from dealwright.app.events.take_sales import SalesTaken
 
 
 class Facts(Shop):
@@ -47,6 +51,19 @@ class Facts(Shop):
             mapping=mapping,
             progress=progress,
         )
+
+    def import_orders(self, events: EventLog, *, progress: Progress = silent) -> SalesTaken:
+        """Bring the orders among the events of a till (`open_events(till).store`) into `sales`, with their returns.
+
+        Goes on where it was the last time; each order comes in once, however often this is done.
+        """
+        from dealwright.adapters.warehouse.sales_book import WarehouseSalesBook
+        from dealwright.app.events.take_sales import Into, take_sales
+
+        settings, warehouse = self._parts.settings, self._parts.warehouse
+        book = WarehouseSalesBook(warehouse, currency=settings.currency)
+        into = Into(book, warehouse, settings.currency, settings.time_zone)
+        return take_sales(events, into, progress=progress)
 
     def check(self, *, progress: Progress = silent) -> DataReport:
         """What is missing, doubled, odd or impossible in the data, and what to do about it."""

@@ -22,7 +22,7 @@ from dealwright.data.delivery import Delivery, Source
 from dealwright.data.tables import TABLES, contract
 
 FILE_NAME = "shop.duckdb"
-_SCRATCH = "scratch-"
+SCRATCH = "scratch-"
 _STAGING = "staging"
 
 
@@ -50,7 +50,7 @@ def open_warehouse(folder: Path, *, memory_limit: str = "2GB", threads: int | No
     except BaseException:
         backend.disconnect()
         raise
-    for left in folder.glob(f"{_SCRATCH}*"):
+    for left in folder.glob(f"{SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
     warehouse = Warehouse(folder, backend)
     quarantine.clear_up(folder, done=warehouse.imports())
@@ -102,7 +102,7 @@ class Warehouse:
     @contextmanager
     def receive(self, source: Source) -> Iterator[Delivery]:
         """The raw rows of the source in a staging area, which is gone when the context ends."""
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self.folder))
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=self.folder))
         self._held = count(1)
         try:
             self._connection.execute(f"ATTACH '{_quoted(scratch / 'staging.duckdb')}' AS {_STAGING}")

@@ -11,7 +11,17 @@ from dealwright.api.wire.words import MaybeName, Text
 from dealwright.app.service.job_ports import Job
 
 _Kind = Literal[
-    "import", "check", "profile", "forecast", "plan", "replan", "review", "report", "what_if", "recommender"
+    "import",
+    "orders",
+    "check",
+    "profile",
+    "forecast",
+    "plan",
+    "replan",
+    "review",
+    "report",
+    "what_if",
+    "recommender",
 ]
 _Scenario = Annotated[
     str, Meta(max_length=65_536, description="a scenario in YAML", extra_json_schema={"pattern": "^[^\\u0000]*$"})
@@ -31,6 +41,7 @@ class NewJob(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True, omit
     model: MaybeName = ""
     locked_weeks: Annotated[int, Meta(ge=0, le=520)] = 1
     most_changed: Annotated[int, Meta(ge=0, le=2**31)] | None = None
+    with_orders: bool = False
     since: date | None = None
 
 

@@ -33,13 +33,14 @@ def import_data(
     currency: str,
     time_zone: str,
     mapping: Mapping | None = None,
+    may_all_be_bad: bool = False,
     progress: Progress = silent,
 ) -> ImportReport:
     """Take all good rows of the source into the table, and tell what became of every row.
 
     The mapping is the one given, else the one saved for the table, else a guess; it is saved. The import
     happens as a whole or not at all. InputError if the source cannot be read, cannot fill the table, or has no
-    row that can be accepted; then nothing has changed.
+    row that can be accepted (unless it `may_all_be_bad`: then all go to quarantine); then nothing has changed.
     """
     kind = contract(table)
     progress("reading", 0.0)
@@ -55,7 +56,7 @@ def import_data(
         news = _news(kind, judged.good, shop, besides=delivery.fingerprint)
         n_read = count_rows(delivery.rows)
         n_accepted = n_read - judged.n_quarantined - news.n_known
-        if judged.n_quarantined == n_read:
+        if judged.n_quarantined == n_read and not may_all_be_bad:
             raise InputError(_nothing_left(kind, delivery, n_read), *map(str, judged.problems))
         progress("storing", 0.6)
         quarantine = shop.take(
