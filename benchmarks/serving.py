@@ -75,6 +75,11 @@ class Measured:
         return median(turn.p99_ms for turn in self.turns)
 
     @property
+    def worst_ms(self) -> float:
+        """The longest that anybody waited: where the server stops to look for garbage, it shows here."""
+        return max(turn.worst_ms for turn in self.turns)
+
+    @property
     def cpu_us(self) -> float:
         """Of the server, for one request."""
         return 1e6 * self.server_cpu_seconds / self.n
@@ -85,11 +90,11 @@ class Measured:
 
     def __str__(self) -> str:
         generator = sum(turn.generator_cpu_seconds for turn in self.turns)
-        speed = f"{self.per_second:8,.0f}/s   p50 {self.p50_ms:7.2f} ms   p99 {self.p99_ms:7.2f} ms"
+        waits = f"p50 {self.p50_ms:7.2f} ms   p99 {self.p99_ms:7.2f} ms   worst {self.worst_ms:6.1f} ms"
         server = (
             f"server {self.server_cpu_seconds:5.1f} CPU s = {self.cpu_us:5.0f} us each, {self.server_mib:3.0f} MiB"
         )
-        return f"{speed}   {server}   generator {generator:4.1f} CPU s"
+        return f"{self.per_second:8,.0f}/s   {waits}   {server}   generator {generator:4.1f} CPU s"
 
 
 def in_turns(

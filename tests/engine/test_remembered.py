@@ -78,7 +78,7 @@ def some_shop(random: Random) -> list[Promotion]:
 
 
 def some_cart(random: Random) -> Cart:
-    shelves = random.sample(SHELVES, random.randint(1, 3))
+    shelves = random.choices(SHELVES, k=random.randint(1, 4))
     return Cart(
         "EUR",
         tuple(
@@ -125,3 +125,15 @@ def test_what_was_not_asked_for_is_forgotten_and_what_is_stays() -> None:
         remembered.keep((n,), str(n))
         assert remembered.get((0,)) == "0"
     assert remembered.get((1,)) is None
+
+
+def test_what_comes_for_the_first_time_is_told_from_what_came_before() -> None:
+    remembered = Remembered[str]()
+    assert not remembered.has_come_before((1, 2))
+    assert remembered.has_come_before((1, 2))
+    assert not remembered.has_come_before((2, 1))
+
+
+def test_names_that_came_once_are_forgotten_when_they_are_too_many() -> None:
+    remembered = Remembered[str](most=2)
+    assert [remembered.has_come_before((n,)) for n in (1, 2, 3, 1, 3)] == [False, False, False, False, True]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from dealwright.api.garbage import settle_again
 from dealwright.app.till.price_at_once import AtOnce, at_once_of, price_at_once
 from dealwright.core.cart import Cart
 from dealwright.engine.evaluation import Evaluation
@@ -49,6 +50,7 @@ class Pricing:
             self._known = replace(known, looked_at=looked_at)
         else:
             self._known = _Known(at_once_of(offers), looked_at)
+            settle_again()
 
     async def stay_fresh(self, threads: Executor) -> None:
         """Refresh until cancelled."""

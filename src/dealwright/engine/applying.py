@@ -10,33 +10,15 @@ from dealwright.engine.buckets import Apart
 from dealwright.engine.eligibility import within_limits
 from dealwright.engine.evaluation import RefusalCode
 from dealwright.engine.goods import Goods
-from dealwright.engine.grants import Cut, Grant, Unmet
+from dealwright.engine.grants import Grant, Unmet
 from dealwright.engine.rule import Rule
+from dealwright.engine.steps import AnyStep
 
 NOTHING_LEFT = Unmet("nothing_to_discount")
 NO_GOODS = Unmet("items_missing", missing_quantity=1)
 AT_FLOOR = Unmet("at_floor_price")
 _NEW = tuple.__new__  # reasons are made by the hundred for a cart: without the detour by their class
 STILL_LOST = ("nothing_to_discount", "at_floor_price")
-
-
-class Step(NamedTuple):
-    """A promotion that applies, and what it gives at its turn."""
-
-    rule: Rule
-    grant: Grant
-
-
-class Plain(NamedTuple):
-    """As `Step`, of a promotion that only takes so much off whole lines: its grant is made later."""
-
-    rule: Rule
-    offs: list[tuple[int, int]]
-
-    @property
-    def grant(self) -> Grant:
-        """What it gives."""
-        return Grant(tuple([Cut(line, off) for line, off in self.offs]))
 
 
 class Why(NamedTuple):
@@ -61,7 +43,7 @@ class Whys:
 
     def __init__(self, whys: Iterable[Why]) -> None:
         self.whys = sorted(whys, key=_by_id)
-        self.told: dict[object, list[tuple[str, Any]]] = {}
+        self.told: dict[object, dict[str, Any]] = {}
 
 
 class Many(Protocol):
@@ -171,7 +153,7 @@ class Combination:
     """The goods after the promotions that apply, those promotions in turn, and why the others do not."""
 
     goods: Goods
-    steps: list[Step | Plain] = field(default_factory=list)
+    steps: list[AnyStep] = field(default_factory=list)
     refused: list[Why | Many] = field(default_factory=list)
 
 

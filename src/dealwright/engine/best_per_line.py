@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealwright.engine.applying import Combination, Step, Why, grant_of
+from dealwright.engine.applying import Combination, Why, grant_of
 from dealwright.engine.goods import Goods
 from dealwright.engine.grants import Grant, Unmet
 from dealwright.engine.rule import Rule
+from dealwright.engine.steps import Step
 
 
 def best_per_line(goods: Goods, rules: Sequence[Rule]) -> Combination:

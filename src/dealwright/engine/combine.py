@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealwright.engine.applying import Combination, Plain, Step, Why, grant_of
+from dealwright.engine.applying import Combination, Why, grant_of
 from dealwright.engine.best_per_line import best_per_line
 from dealwright.engine.contest import Grounds, take_best, take_best_of
 from dealwright.engine.goods import Goods
@@ -18,6 +18,7 @@ from dealwright.engine.parts import Part, mask_of, sections
 from dealwright.engine.policy import Policy
 from dealwright.engine.rule import Rule
 from dealwright.engine.search import Search
+from dealwright.engine.steps import AnyStep, Step
 from dealwright.engine.straight import is_straight, straight
 from dealwright.engine.teams import Team
 
@@ -88,7 +89,7 @@ def combine_teams(goods: Goods, teams: Sequence[Team], loose: Sequence[Rule]) ->
     return found
 
 
-def _by_turn(step: Step | Plain) -> int:
+def _by_turn(step: AnyStep) -> int:
     return step.rule.turn
 
 

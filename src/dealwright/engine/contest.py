@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 
-from dealwright.engine.applying import Beaten, Combination, Plain, Step, grant_of
+from dealwright.engine.applying import Beaten, Combination, grant_of
 from dealwright.engine.goods import Goods
 from dealwright.engine.grants import Cut, Extent, Grant, Single, Unmet
 from dealwright.engine.parts import mask_of
 from dealwright.engine.rule import Rule
-from dealwright.engine.runs import Run
+from dealwright.engine.steps import AnyStep, Given, Plain, Repeated, Step
 from dealwright.engine.teams import Team
 
 
@@ -26,28 +26,32 @@ def take_best(rules: Sequence[Rule], found: Combination) -> None:
 
 def take_best_of(teams: Sequence[Team], mask: int, grounds: Grounds, found: Combination) -> None:
     """As `take_best`, for members that are known together beforehand and look at the same lines."""
-    single = grounds.single(mask)
-    if single is None or not all(map(_IS_ALIKE, teams)):
-        _take_best_of(teams, mask, grounds, single, found)
+    goods, facts = grounds.goods, grounds.goods.facts
+    lines = facts.numbers(mask)
+    amounts = grounds.amounts(lines) if all(map(_IS_ALIKE, teams)) else None
+    if amounts is None:
+        _take_best_of(teams, mask, grounds, found)
         return
     # Shoppers put the same goods into their carts: most contests have been decided before.
-    line, remembered = mask.bit_length() - 1, grounds.goods.facts.remembered
-    name = (single.net_minor, single.quantity, single.threshold_minor, *[team.number for team in teams])
-    known = remembered.get(name)
+    name = (len(lines), *amounts, *[team.number for team in teams])
+    known = facts.remembered.get(name)
     if known is None:
-        _take_best_of(teams, mask, grounds, single, found)
-        outcome = _outcome(found)
-        if outcome is not None:
-            remembered.keep(name, outcome, weight=sum(len(team.rules) for team in teams))
+        _take_best_of(teams, mask, grounds, found)
+        if facts.remembered.has_come_before(name):
+            outcome = _outcome(found, lines)
+            if outcome is not None:
+                facts.remembered.keep(name, outcome, weight=_OUTCOME_WEIGHT * len(lines))
         return
-    found.refused.append(known.beaten)
-    if known.winner is not None:
-        found.steps.append(grounds.take(known, known.winner, line))
+    beaten, given = known
+    found.refused.append(beaten)
+    if given is not None:
+        for place, off, runs in given.cuts:
+            goods.take_off(lines[place], off, runs)
+        found.steps.append(Repeated(given.rule, lines, given))
 
 
-def _take_best_of(
-    teams: Sequence[Team], mask: int, grounds: Grounds, single: Single | None, found: Combination
-) -> None:
+def _take_best_of(teams: Sequence[Team], mask: int, grounds: Grounds, found: Combination) -> None:
+    single = grounds.single(mask)
     extent = grounds.extent(mask) if single is None else grounds.extent_of(single)
     rules, bounds = teams[0].rules, [ceiling(extent) for ceiling in teams[0].ceilings]
     for team in teams[1:]:
@@ -57,34 +61,26 @@ def _take_best_of(
 
 
 class Outcome(NamedTuple):
-    """How a contest on one line of equal units ended: who lost, who won, and what it takes off the line.
-
-    Without `runs` and `n_units` it takes something off the whole line and gives nothing else.
-    """
+    """How a contest on some lines ended: who lost, and what the winner takes off them."""
 
     beaten: Beaten
-    winner: Rule | None
-    off_minor: int = 0
-    runs: tuple[Run, ...] | None = None
-    uses: int = 1
-    n_units: int | None = None
+    given: Given | None
 
 
-def _outcome(found: Combination) -> Outcome | None:
-    """How the contest that was decided last ended; None if that cannot be said by its line alone."""
+def _outcome(found: Combination, lines: Sequence[int]) -> Outcome | None:
+    """How the contest that was decided last ended; None if that cannot be said by its lines alone."""
     beaten = found.refused[-1]
     assert isinstance(beaten, Beaten), "a contest tells who lost"
     step = found.steps[-1] if beaten.winner is not None else None
     if step is None:
         return Outcome(beaten, None)
     if isinstance(step, Plain):
-        ((_, off),) = step.offs
-        return Outcome(beaten, step.rule, off)
+        return Outcome(beaten, Given(step.rule, tuple([Cut(lines.index(line), off) for line, off in step.offs])))
     grant = step.grant
-    if len(grant.cuts) != 1 or grant != Grant(grant.cuts, uses=grant.uses, n_units=grant.n_units):
+    if grant != Grant(grant.cuts, uses=grant.uses, n_units=grant.n_units):
         return None
-    cut = grant.cuts[0]
-    return Outcome(beaten, step.rule, cut.amount_minor, cut.runs, grant.uses, grant.n_units)
+    cuts = tuple([cut._replace(line=lines.index(cut.line)) for cut in grant.cuts])
+    return Outcome(beaten, Given(step.rule, cuts, grant.uses, grant.n_units))
 
 
 def ceilings(rules: Sequence[Rule], goods: Goods) -> list[int]:
@@ -132,20 +128,21 @@ class Grounds:
             amount = given if isinstance(given, int) else given.amount_minor
             if best is None or amount > saving or (amount == saving and rule.turn < best.turn):
                 best, saving, grant = rule, amount, None if isinstance(given, int) else given
-        found.refused.append(Beaten(rules, best, unmet))
+        found.refused.append(self._beaten(rules, best, unmet))
         if best is not None:
             found.steps.append(self._taken(best, grant))
 
-    def take(self, known: Outcome, winner: Rule, line: int) -> Step | Plain:
-        """What the winner of a contest that was decided before takes off a line like that one."""
-        if known.runs is None and known.n_units is None and known.uses == 1:
-            self.goods.nets[line] -= known.off_minor
-            return Plain(winner, [(line, known.off_minor)])
-        grant = Grant((Cut(line, known.off_minor, known.runs),), uses=known.uses, n_units=known.n_units)
-        self.goods.take(grant)
-        return Step(winner, grant)
+    def _beaten(self, rules: Sequence[Rule], winner: Rule | None, unmet: Mapping[str, Unmet]) -> Beaten:
+        """Who lost: of the many prices that goods can have, few make a difference to that."""
+        remembered = self.goods.facts.remembered
+        name = (winner, *rules, *unmet.items())
+        known = cast("Beaten | None", remembered.get(name))
+        if known is None:
+            known = Beaten(rules, winner, unmet)
+            remembered.keep(name, known, weight=len(rules))
+        return known
 
-    def _taken(self, rule: Rule, grant: Grant | None) -> Step | Plain:
+    def _taken(self, rule: Rule, grant: Grant | None) -> AnyStep:
         """What the winner gives, taken off; a promotion that has no grant yet was judged on one line."""
         goods = self.goods
         if grant is None:
@@ -180,6 +177,18 @@ class Grounds:
         mask = self.goods.facts.known.get(rule.read)
         return mask_of(self.goods, rule) if mask is None else mask
 
+    def amounts(self, lines: Sequence[int]) -> tuple[int, ...] | None:
+        """All that matters of these lines to a team that is alike; None if more does, or they are too many."""
+        goods, facts = self.goods, self.goods.facts
+        if not self._is_plain or len(lines) > _MOST_LINES:
+            return None
+        amounts: tuple[int, ...] = ()
+        for line in lines:
+            if goods.runs[line] is not None or not facts.discountable >> line & 1:
+                return None
+            amounts += goods.nets[line], facts.quantities[line], facts.base[line]
+        return amounts
+
     def single(self, mask: int) -> Single | None:
         """These lines, if they are one line of equal units that promotions may land on and nothing bounds."""
         goods, facts = self.goods, self.goods.facts
@@ -211,5 +220,7 @@ class Grounds:
         return extent
 
 
+_MOST_LINES: Final = 8  # more that are all equal hardly come again
+_OUTCOME_WEIGHT: Final = 4  # of each line, beside the 1 of each promotion that lost
 _NOTHING = Extent(0, 0, 0, 0, is_whole=True)
 _IS_ALIKE = attrgetter("is_alike")

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from dealwright.core.cart import Cart, checked
 from dealwright.core.errors import InputError
-from dealwright.engine.applying import Barred, Many, Plain, Short, Step, Why, every
+from dealwright.engine.applying import Barred, Many, Short, Why, every
 from dealwright.engine.buckets import Apart
 from dealwright.engine.combine import combine, combine_teams, has_teams
 from dealwright.engine.eligibility import refused, refused_alike, refused_in_full
@@ -21,6 +21,7 @@ from dealwright.engine.index import Compiled
 from dealwright.engine.rule import Rule
 from dealwright.engine.soundness import is_sound
 from dealwright.engine.stage import Stage, candidates, missing
+from dealwright.engine.steps import AnyStep
 from dealwright.engine.teams import Team
 from dealwright.engine.tell import Told
 from dealwright.engine.usage import NO_USAGE, Usage
@@ -63,7 +64,7 @@ def evaluate(
 class _Run:
     goods: Goods
     refused: list[Why | Many] = field(default_factory=list)
-    steps: list[Step | Plain] = field(default_factory=list)
+    steps: list[AnyStep] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -208,9 +209,9 @@ def _refuse_losers(run: _Run, rules: list[Rule], best: _Run, runs: list[_Run]) -
             run.refused.append(Why(rule, "excluded_by" if is_alone else "lost_to_better", lost_to=winners))
 
 
-def _lanes(run: _Run, goods: Goods, rules: list[Rule]) -> tuple[Goods, list[Step | Plain]]:
+def _lanes(run: _Run, goods: Goods, rules: list[Rule]) -> tuple[Goods, list[AnyStep]]:
     """Lane after lane; each sees what earlier lanes left, and an exclusive group that is taken stays taken."""
-    steps: list[Step | Plain] = []
+    steps: list[AnyStep] = []
     taken: dict[str, str] = {}
     facts = goods.facts
     position = 0

@@ -112,15 +112,19 @@ class Goods:
 
     def take(self, grant: Grant) -> None:
         """Take a grant off these goods themselves: for who made them and has not shown them to anybody."""
-        nets, runs, fees = self.nets, self.runs, self.fees
         for line, amount, new_runs in grant.cuts:
-            nets[line] -= amount
-            if new_runs is not None:
-                runs[line] = new_runs if len(new_runs) > 1 or new_runs[0].is_used else None
-            elif runs[line] is not None:
-                runs[line] = _shrunk(runs[line] or (), amount, self.facts.floors[line])
+            self.take_off(line, amount, new_runs)
         for fee, amount in grant.fee_cuts:
-            fees[fee] -= amount
+            self.fees[fee] -= amount
+
+    def take_off(self, line: int, amount_minor: int, new_runs: tuple[Run, ...] | None) -> None:
+        """As `take`, of one line whose units afterwards are `new_runs`, or share the amount."""
+        self.nets[line] -= amount_minor
+        old_runs = self.runs[line]
+        if new_runs is not None:
+            self.runs[line] = new_runs if len(new_runs) > 1 or new_runs[0].is_used else None
+        elif old_runs is not None:
+            self.runs[line] = _shrunk(old_runs, amount_minor, self.facts.floors[line])
 
 
 def _shrunk(runs: tuple[Run, ...], amount_minor: int, floor_minor: int) -> tuple[Run, ...]:

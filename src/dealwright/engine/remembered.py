@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Generic, TypeVar
 
 Found = TypeVar("Found")
-Name = tuple[int, ...]
+Name = tuple[object, ...]
 
 MOST_WEIGHT: Final = 65_536
 
@@ -23,11 +23,12 @@ class Remembered(Generic[Found]):
     (None, '3')
     """
 
-    __slots__ = ("_most", "_new", "_old", "_weight")
+    __slots__ = ("_most", "_names", "_new", "_old", "_weight")
 
     def __init__(self, *, most: int = MOST_WEIGHT) -> None:
         self._most = most
         self._weight = 0
+        self._names: set[int] = set()  # their hashes: a number is nothing to look through for garbage
         self._new: dict[Name, tuple[Found, int]] = {}
         self._old: dict[Name, tuple[Found, int]] = {}
 
@@ -41,6 +42,19 @@ class Remembered(Generic[Found]):
             return None
         self.keep(name, kept[0], weight=kept[1])
         return kept[0]
+
+    def has_come_before(self, name: Name) -> bool:
+        """Whether it was asked lately if this name came before: what comes once is not worth keeping.
+
+        Rarely, two names are taken for one; then what comes once is kept.
+        """
+        known = hash(name)
+        if known in self._names:
+            return True
+        if len(self._names) >= self._most:
+            self._names.clear()
+        self._names.add(known)
+        return False
 
     def keep(self, name: Name, found: Found, *, weight: int = 1) -> None:
         """Keep it; what was not asked for since the last turn is forgotten."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealwright.engine.applying import STILL_LOST, Combination, Step, Why, grant_of
+from dealwright.engine.applying import STILL_LOST, Combination, Why, grant_of
 from dealwright.engine.contest import ceilings
 from dealwright.engine.evaluation import RefusalCode
 from dealwright.engine.goods import Goods
 from dealwright.engine.grants import Unmet
 from dealwright.engine.parts import mask_of
 from dealwright.engine.rule import Rule
+from dealwright.engine.steps import Step
 
 MOST_COMBINATIONS = 64
 

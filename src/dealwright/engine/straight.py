@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealwright.engine.applying import Combination, Plain, Step, Why, grant_of
+from dealwright.engine.applying import Combination, Why, grant_of
 from dealwright.engine.goods import Goods
 from dealwright.engine.grants import Unmet
 from dealwright.engine.rule import Rule
+from dealwright.engine.steps import AnyStep, Plain, Step
 
 
 def is_straight(rules: Sequence[Rule]) -> bool:
@@ -18,7 +19,7 @@ def is_straight(rules: Sequence[Rule]) -> bool:
 def straight(goods: Goods, rules: Sequence[Rule]) -> Combination:
     """Each promotion on what those before it left."""
     work = goods.copy()
-    facts, nets, runs, steps = goods.facts, work.nets, work.runs, list[Step | Plain]()
+    facts, nets, runs, steps = goods.facts, work.nets, work.runs, list[AnyStep]()
     quantities = facts.quantities
     refused: list[Why] = []
     new = tuple.__new__  # hundreds of steps are made for a cart: without the detour by the class

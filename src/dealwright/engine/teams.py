@@ -14,7 +14,8 @@ from dealwright.engine.short_ways import OURS
 class Team(NamedTuple):
     """Promotions of `group` in one lane that look at the lines of the matcher `read`, with their ceilings.
 
-    `is_alike`: on equal goods that are a `Single` they always do the same. `number` is no other team's.
+    `is_alike`: where units of a line cost the same and have no floor price, they look at nothing but amounts.
+    `number` is no other team's.
     """
 
     group: str

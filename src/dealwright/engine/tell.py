@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
-from dealwright.engine.applying import Many, Plain, Step, Why, Whys, together
+from dealwright.engine.applying import Many, Why, Whys, together
 from dealwright.engine.evaluation import OUR_SHAPES, Shapes
 from dealwright.engine.facts import Facts
 from dealwright.engine.goods import Goods
@@ -15,6 +15,7 @@ from dealwright.engine.grants import Cut, Grant
 from dealwright.engine.held import Held
 from dealwright.engine.reasons import reason
 from dealwright.engine.runs import Run, merged
+from dealwright.engine.steps import AnyStep, Plain, Repeated, Step
 
 _CUTS_ONLY = Grant()  # what a plain step gives besides what it takes off
 _SHARE_SCOPES: Mapping[str, Literal["item", "order"]] = {"item": "item", "order": "order", "delivery": "item"}
@@ -30,7 +31,7 @@ class Told:
         facts: Facts,
         start: Goods,
         goods: Goods,
-        steps: Sequence[Step | Plain],
+        steps: Sequence[AnyStep],
         refused: list[Why | Many],
         held: Held,
     ) -> None:
@@ -74,6 +75,10 @@ def _lines(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     shares: list[list[Any]] = [[] for _ in facts.lines]
     make = shapes.share
     for step in found.steps:
+        if type(step) is Repeated:
+            for place, share in _kept_shares(step, make):
+                shares[step.lines[place]].append(share)
+            continue
         name, scope = step.rule.id, _SHARE_SCOPES[step.rule.benefit.scope]
         for cut in _cuts(step):
             if cut[1]:
@@ -89,9 +94,19 @@ def _lines(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     return tuple([told[line.line] for line in facts.cart.lines])
 
 
-def _cuts(step: Step | Plain) -> Sequence[Cut | tuple[int, int]]:
+def _cuts(step: AnyStep) -> Sequence[Cut | tuple[int, int]]:
     """What a step takes off which line."""
     return step.offs if type(step) is Plain else step.grant.cuts
+
+
+def _kept_shares(step: Repeated, make: Callable[..., Any]) -> list[tuple[int, Any]]:
+    """The shares of what was given before, with their places among its lines."""
+    told: list[tuple[int, Any]] | None = step.given.told.get(make)
+    if told is None:
+        name, scope = step.rule.id, _SHARE_SCOPES[step.rule.benefit.scope]
+        told = [(place, make(name, off, scope)) for place, off, _ in step.given.cuts if off]
+        step.given.told[make] = told
+    return told
 
 
 def _units(runs: Sequence[Run] | None, shapes: Shapes) -> tuple[Any, ...]:
@@ -110,7 +125,7 @@ def _deliveries(found: Told, shapes: Shapes) -> tuple[Any, ...]:
         return ()
     shares: list[list[Any]] = [[] for _ in before]
     for step in found.steps:
-        for cut in () if type(step) is Plain else step.grant.fee_cuts:
+        for cut in step.grant.fee_cuts if type(step) is Step else ():
             shares[cut.delivery].append(shapes.share(step.rule.id, cut.amount_minor, "order"))
     told = {
         delivery.method: shapes.delivery(delivery.method, before[number], after[number], tuple(shares[number]))
@@ -120,10 +135,26 @@ def _deliveries(found: Told, shapes: Shapes) -> tuple[Any, ...]:
 
 
 def _applied(found: Told, shapes: Shapes) -> tuple[Any, ...]:
-    return tuple([_one_applied(step, found, shapes) for step in found.steps])
+    # The code that opened a promotion is the cart's own; without codes, what was given before is told as before.
+    keeps = not found.held.code_of
+    return tuple(
+        [
+            _kept_applied(step, found, shapes)
+            if keeps and type(step) is Repeated
+            else _one_applied(step, found, shapes)
+            for step in found.steps
+        ]
+    )
 
 
-def _one_applied(step: Step | Plain, found: Told, shapes: Shapes) -> Any:
+def _kept_applied(step: Repeated, found: Told, shapes: Shapes) -> Any:
+    told = step.given.told.get(shapes.applied)
+    if told is None:
+        told = step.given.told[shapes.applied] = _one_applied(step, found, shapes)
+    return told
+
+
+def _one_applied(step: AnyStep, found: Told, shapes: Shapes) -> Any:
     promotion, cuts = step.rule.promotion, _cuts(step)
     grant = _CUTS_ONLY if type(step) is Plain else step.grant
     discount = sum([cut[1] for cut in cuts])
@@ -167,11 +198,11 @@ def _refused(found: Told, shapes: Shapes) -> tuple[Any, ...]:
     return tuple([refused[name] for name in sorted(refused)])
 
 
-def _told_before(whys: Whys, currency: str, shapes: Shapes) -> list[tuple[str, Any]]:
+def _told_before(whys: Whys, currency: str, shapes: Shapes) -> dict[str, Any]:
     """Reasons that are kept for many carts are put into words once, with the promotions' ids."""
     told = whys.told.get(shapes.refusal)
     if told is None:
-        told = [(why.rule.id, _refusal(why, currency, shapes)) for why in whys.whys]
+        told = {why.rule.id: _refusal(why, currency, shapes) for why in whys.whys}
         whys.told[shapes.refusal] = told
     return told
 
