@@ -18,9 +18,10 @@ from dealwright.demand.features import Offers
 from dealwright.plan.objective import PROFIT
 from dealwright.plan.problem import OfferResponse, PlanningProblem, pursue
 from dealwright.plan.scenario import Scenario
+from dealwright.plan.solvers import Greedy
 from plan_truth_causes import coefficient_causes
 from plan_truth_judge import Judged, judged
-from plan_truth_ways import OURS, Given, all_offers, best_choice, chosen
+from plan_truth_ways import GREEDY_KNOWING, OURS, PER_MAJOR, Given, all_offers, best, chosen
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -65,8 +66,9 @@ def judge_formula(truth: Truth, seed: int) -> Judged:
     given = Given.of(demand, MemoryTables({}), SCENARIO)
     choices, known = chosen(given), true_response(shop, given.problem)
     ways = all_offers(given, choices)
-    best = best_choice(pursue(given.problem, known, PROFIT), given.limits)
-    ways["oracle"] = offers_of(given.problem, best)
+    truly = pursue(given.problem, known, PROFIT)
+    oracle, greedy = (solve(truly, given.limits) for solve in (best, Greedy().solve))
+    ways |= {"oracle": offers_of(truly, oracle.choice), GREEDY_KNOWING: offers_of(truly, greedy.choice)}
     n_weeks = given.problem.shape[1]
     held = {
         "elasticities": _held(demand.response.elasticity, shop.elasticity),
@@ -74,7 +76,7 @@ def judge_formula(truth: Truth, seed: int) -> Judged:
     }
     made = judged(seed, given, FormulaTruth(shop), ways, choices[OURS], held)
     causes = coefficient_causes(given, choices[OURS], known, promised=made.expected, true=made.gains[OURS])
-    return replace(made, causes={**causes, "taken off": 0.0 - made.flattery})
+    return replace(made, causes={**causes, "taken off": 0.0 - made.flattery}, most=oracle.bound / PER_MAJOR)
 
 
 def learn(shop: KnownShop, *, seed: int) -> DemandForecast:

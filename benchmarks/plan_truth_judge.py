@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -39,7 +40,8 @@ class Judged:
 
     `promised` is what our plan claims, at `LEVEL`, `flattery` what was taken off it because choosing flatters;
     `none` is the profit of no promotion, `gains` what each way truly adds to it; `held` are shares of what is known
-    of the shop inside its ranges; `causes` sum to what was promised less what is true.
+    of the shop inside its ranges; `causes` sum to what was promised less what is true. No plan truly adds more than
+    `most` (infinite where nothing is proven).
     """
 
     seed: int
@@ -49,6 +51,7 @@ class Judged:
     gains: Mapping[str, float]
     held: Mapping[str, float]
     causes: Mapping[str, float] = field(default_factory=dict)
+    most: float = math.inf
 
     @property
     def expected(self) -> float:

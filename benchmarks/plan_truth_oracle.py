@@ -21,7 +21,7 @@ from dealwright.plan.problem import PlanningProblem
 from plan_truth_alone import Quiet
 from plan_truth_judge import profit_of
 from plan_truth_shop import PeopleTruth
-from plan_truth_ways import Given, best_choice
+from plan_truth_ways import Given, best
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,7 +36,7 @@ SHARE_DROPPED = 0.6
 def improved(given: Given, truth: PeopleTruth, quiet: Quiet, known: Mapping[str, Ints], *, seed: int) -> Offers:
     """The best of the plan made from true effects, what a search by simulation makes of it, and those `known`."""
     problem = true_problem(given.problem, truth, quiet)
-    first = best_choice(problem, given.limits)
+    first = best(problem, given.limits).choice
     tried = [*known.values(), first, searched(given, problem, truth, first, stream(seed, "oracle"))]
     offers = [offers_of(given.problem, choice) for choice in tried]
     earned = [profit_of(truth.units(each), truth.charged(each), each, problem.economics) for each in offers]

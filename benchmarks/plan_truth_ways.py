@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealwright.app.demand.forecast_demand import DemandForecast
-from dealwright.app.plan.plan_promotions import Posed, pose_plan
+from dealwright.app.plan.plan_promotions import Posed, pose_plan, solve_posed
 from dealwright.app.plan.simulate_plan import last_pattern, money_draws, offers_of
 from dealwright.app.ports import Tables
 from dealwright.demand.features import Offers
@@ -17,7 +17,7 @@ from dealwright.plan.constraints import Constraint, MostPromotions
 from dealwright.plan.objective import PROFIT
 from dealwright.plan.problem import OfferResponse, PlanningProblem, pursue
 from dealwright.plan.scenario import Scenario
-from dealwright.plan.solvers import Greedy, Milp
+from dealwright.plan.solvers import SOLVERS, Greedy, Milp, Solution
 from dealwright.plan.value import Economics
 
 Floats = NDArray[np.float64]
@@ -26,9 +26,8 @@ Ints = NDArray[np.int64]
 CURRENCY = "USD"
 PER_MAJOR = 100
 UNIFORM_DEPTH = 0.2
-NODES = 40
-"""The plan is found early; the rest of a solver's time goes into proving it."""
 OURS = "plan"
+GREEDY_KNOWING = "greedy, knowing the truth"
 RIVALS = ("none", "last", "uniform", "own only", "greedy")
 
 
@@ -65,15 +64,18 @@ class Given:
         return list(self.posed.constraints)
 
 
-def best_choice(problem: PlanningProblem, limits: list[Constraint]) -> Ints:
-    """What the exact solver chooses, (n, T)."""
-    return Milp(node_limit=NODES, most_rounds=0).solve(problem, limits).choice
+def best(problem: PlanningProblem, limits: list[Constraint]) -> Solution:
+    """What the exact solver chooses, and what no plan exceeds."""
+    return Milp().solve(problem, limits)
 
 
 def chosen(given: Given) -> dict[str, Ints]:
-    """Choices (n, T) of the ways that choose among the planner's offers; the same limits for all."""
+    """Choices (n, T) of the ways that choose among the planner's offers; the same limits for all.
+
+    Ours is what `plan_promotions` makes of the problem.
+    """
     problem, response, limits = given.problem, given.response, given.limits
-    ours = best_choice(problem, limits)
+    ours = solve_posed(given.posed, SOLVERS.make(given.posed.scenario.solver)).plan.solution.choice
     own = replace(
         response,
         switching=np.zeros_like(response.switching),
@@ -84,7 +86,7 @@ def chosen(given: Given) -> dict[str, Ints]:
     return {
         OURS: ours,
         "greedy": Greedy().solve(problem, limits).choice,
-        "own only": best_choice(pursue(problem, own, PROFIT), limits),
+        "own only": best(pursue(problem, own, PROFIT), limits).choice,
         "uniform": uniform(given, int((ours > 0).sum())),
     }
 

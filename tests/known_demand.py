@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+
+import numpy as np
 
 from dealwright.adapters.memory import MemoryTables
 from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
@@ -24,3 +27,17 @@ def known_tables() -> MemoryTables:
 def known_demand() -> DemandForecast:
     """For the four weeks of `SCENARIO`."""
     return forecast_demand(known_tables(), SCENARIO, country="DE", seed=3)
+
+
+@cache
+def stray_demand() -> DemandForecast:
+    """The same, of a shop whose past promotions did what nobody expected."""
+    return with_stray_promotions(known_demand())
+
+
+def with_stray_promotions(demand: DemandForecast) -> DemandForecast:
+    """What was learnt stays; promotions of every other week lifted sales half as much again, the others half."""
+    split = demand.decomposition
+    luck = np.where(np.arange(split.uplift.shape[1]) % 2, 0.5, -0.5)
+    units = np.maximum(demand.panel.units + luck * split.uplift, 0.0)
+    return replace(demand, panel=replace(demand.panel, units=units))

@@ -10,6 +10,7 @@ import pytest
 
 from dealwright.app.plan.draw_frontier import Frontier, FrontierPoint
 from dealwright.cli import show_comparison
+from dealwright.core.estimate import Estimate
 
 CHANGE = {"kind": "changed", "name": "Tea", "week": "2024-01-01", "was": "10% off", "now": "20% off + display"}
 
@@ -22,12 +23,16 @@ def printed(of: str = "profit", *points: FrontierPoint) -> str:
 
 
 def a_point(of: float, bound: float | None) -> FrontierPoint:
-    return FrontierPoint(of, 30.0, bound, bound, n_promotions=4, spend=12.5, profit=77.0)
+    promise = Estimate(66.0, 50.0, 82.0, 0.8, "simulated")
+    return FrontierPoint(of, 30.0, bound, bound, n_promotions=4, spend=12.5, profit=77.0, promise=promise)
 
 
-def test_profit_has_a_column_of_its_own_only_where_it_is_not_traded() -> None:
-    assert "77.00" not in printed("profit", a_point(200.0, 210.0), a_point(100.0, 110.0))
-    assert "77.00" in printed("revenue", a_point(200.0, 210.0), a_point(100.0, 110.0))
+@pytest.mark.parametrize("of", ["profit", "revenue"])
+def test_the_profit_that_is_told_is_the_one_promised_whatever_is_traded(of: str) -> None:
+    screen = printed(of, a_point(200.0, 210.0), a_point(100.0, 110.0))
+    assert screen.count("66 (50 … 82)") == 2
+    assert "77.00" not in screen
+    assert "Profit promised is simulated" in screen
 
 
 def test_what_is_not_proven_is_said() -> None:

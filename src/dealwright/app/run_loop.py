@@ -82,9 +82,10 @@ def run_loop(
         progress=_part(progress, 0.37, 0.68),
     )
     planned, replanned = _plan(
-        demand, tables, scenario, revision, currency=currency, progress=_part(progress, 0.68, 0.76)
+        demand, tables, scenario, revision, currency=currency, seed=seed, progress=_part(progress, 0.68, 0.76)
     )
-    promise, asking = promise_of(demand, planned, seed=seed), _part(progress, 0.76, 0.98)
+    promise = promise_of(demand, planned, seed=seed) if replanned is None else replanned.promise
+    asking = _part(progress, 0.76, 0.98)
     asked = try_what_ifs(demand, tables, scenario, planned, promise=promise, currency=currency, progress=asking)
     progress("simulating the plan", 0.98)
     cover_weeks = scenario.assumptions.cover_weeks
@@ -140,11 +141,14 @@ def _plan(
     revision: Revision | None,
     *,
     currency: str,
+    seed: int,
     progress: Progress,
 ) -> tuple[PlannedPromotions, Replanned | None]:
     if revision is None:
         return plan_promotions(demand, tables, scenario, currency=currency, progress=progress), None
-    replanned = replan_promotions(demand, tables, scenario, revision, currency=currency, progress=progress)
+    replanned = replan_promotions(
+        demand, tables, scenario, revision, currency=currency, seed=seed, progress=progress
+    )
     return replanned.planned, replanned
 
 

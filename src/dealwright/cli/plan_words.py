@@ -9,10 +9,19 @@ _OWN: dict[str, dict[str, str]] = {
         "colon": ": ",
         "joint": "; ",
         "resting": "What the mechanics rest on:",
-        "proof_of_objective": (
-            "No admissible plan can have more than {gap} more of what was pursued than this one "
-            "(proven by {solver})."
+        "proof": (
+            "By the model's own figures no admissible plan can earn more than {gap} more than the {planned} that "
+            "are expected of this one (proven by {solver})."
         ),
+        "proof_flattered": (
+            "By the model's own figures no admissible plan can earn more than {gap} more than the {planned} that "
+            "are expected of this one before what choosing flatters is taken off (proven by {solver})."
+        ),
+        "proof_of_objective": (
+            "By the model's own figures no admissible plan can have more than {gap} more of what was pursued than "
+            "this one (proven by {solver})."
+        ),
+        "no_proof": "The solver {solver} proves no bound.",
         "pursued": "Pursued: {weights}. Amounts of profit are what the plan earns all the same.",
         "luck": (
             "Bad luck counts {weight}: over the worst {tail} of possible truths the plan has {worst} of what is "
@@ -51,10 +60,11 @@ _OWN: dict[str, dict[str, str]] = {
         "most": "planned for; at most",
         "gap": "gap",
         "at_most_note": (
-            '"Planned for" is the sum the planner goes by, of what is pursued, and "at most" what no plan within '
-            "the same limits can exceed; the profit beside it is simulated, all promotions at once, less what "
-            "choosing the plan flatters. Ranges hold the truth in 8 of 10 cases if the model is right; differences "
-            "are taken truth by truth, so that what both plans share cancels."
+            '"Planned for" is what the model itself expects of what is pursued, "at most" what no plan within the '
+            'same limits can exceed of that, and "gap" lies between these two; the profit beside them is '
+            "simulated, all promotions at once, less what choosing the plan flatters. Ranges hold the truth in 8 "
+            "of 10 cases if the model is right; differences are taken truth by truth, so that what both plans "
+            "share cancels."
         ),
         "same_plan": "It is the same plan.",
         "changes_of": "What differs in {name}",
@@ -71,14 +81,20 @@ _OWN: dict[str, dict[str, str]] = {
         "frontier_of": "{of} against {against}, within the limits of the scenario",
         "frontier_bound": "at most, with as much of the other",
         "no_bound": "not proven",
+        "profit_expected": "profit, as the model expects it",
+        "profit_promised": "profit promised",
         "frontier_note": (
-            "No plan here is worse than another in both. All are against no promotion; amounts are expected ones."
+            "No plan here is worse than another in both. All are against no promotion, and as the model expects "
+            "them when promotions are added up pair by pair; that is what the proof is about. Profit promised is "
+            "simulated, all promotions at once, less what choosing flatters (by the plan that earns most; of "
+            "others in proportion)."
         ),
         "frontier_one": "One plan is the best for both: there is nothing to trade.",
         "replanned": "The weeks of {weeks} stay as approved.",
         "replanned_none": "No week is locked.",
         "replan_difference": (
-            "Against keeping the approved plan, on what is known now: {value} ({low} to {high} in 8 of 10 cases)."
+            "Against keeping the approved plan, on what is known now and less what choosing flatters: {value} "
+            "({low} to {high} in 8 of 10 cases)."
         ),
         "replan_same": "Nothing else changes.",
         "replan_counts": (
@@ -90,7 +106,15 @@ _OWN: dict[str, dict[str, str]] = {
         "joint": ";",
         "resting": "各促销方式的前提:",
         "colon": ":",
-        "proof_of_objective": "任何可行计划就其目标而言最多只能比本计划高 {gap}(由 {solver} 证明)。",
+        "proof": "按模型自身的数字,任何可行计划最多只能比本计划预期的 {planned} 多赚 {gap}(由 {solver} 证明)。",
+        "proof_flattered": (
+            "按模型自身的数字,任何可行计划最多只能比本计划扣除挑选高估之前预期的 {planned} 多赚 {gap}"
+            "(由 {solver} 证明)。"
+        ),
+        "proof_of_objective": (
+            "按模型自身的数字,任何可行计划就其目标而言最多只能比本计划高 {gap}(由 {solver} 证明)。"
+        ),
+        "no_proof": "求解器 {solver} 不提供上界。",
         "pursued": "目标:{weights}。利润金额仍为计划的实际利润。",
         "luck": (
             "坏运气权重 {weight}:在最差的 {tail} 可能情形下目标平均为 {worst},全部情形平均为 {mean};"
@@ -127,7 +151,7 @@ _OWN: dict[str, dict[str, str]] = {
         "most": "规划值;上界",
         "gap": "差距",
         "at_most_note": (
-            "“规划值”是求解时目标的合计,“上界”是同样约束下任何计划都不能超过的值;左侧利润为全部促销同时模拟所得,并扣除挑选造成的高估。"
+            "“规划值”是模型自身对目标的预期,“上界”是同样约束下任何计划都不能超过的值,“差距”是这两者之差;左侧利润为全部促销同时模拟所得,并扣除挑选造成的高估。"
             "区间为 80%(在模型成立的前提下);"
             "差额按每种可能情形逐一相减,两个计划共有的不确定性相互抵消。"
         ),
@@ -144,11 +168,18 @@ _OWN: dict[str, dict[str, str]] = {
         "frontier_of": "{of}与{against}的取舍(在方案的约束之内)",
         "frontier_bound": "另一项不减时的上界",
         "no_bound": "未证明",
-        "frontier_note": "其中没有一个计划在两方面都不如另一个。均与不促销相比,金额为期望值。",
+        "profit_expected": "模型预期的利润",
+        "profit_promised": "承诺的利润",
+        "frontier_note": (
+            "其中没有一个计划在两方面都不如另一个。均与不促销相比,为模型按促销逐对相加的期望值,证明针对的也是它。"
+            "承诺的利润为全部促销同时模拟所得,并扣除挑选造成的高估(以利润最高的计划为准,其余按比例)。"
+        ),
         "frontier_one": "同一个计划对两者都最好,无需取舍。",
         "replanned": "{weeks} 各周保持已批准的安排。",
         "replanned_none": "没有锁定的周。",
-        "replan_difference": "与沿用已批准的计划相比(按目前所知):{value}(80% 区间 {low} 至 {high})。",
+        "replan_difference": (
+            "与沿用已批准的计划相比(按目前所知,并扣除挑选造成的高估):{value}(80% 区间 {low} 至 {high})。"
+        ),
         "replan_same": "其余没有变化。",
         "replan_counts": "与已批准的计划相比,新增 {added} 个促销,取消 {dropped} 个,改变 {changed} 个。",
         "gone": "已批准但商品不再列入计划:{sku},{week} 当周,{offer}。",

@@ -110,9 +110,8 @@ def _points(document: Mapping[str, Any], w: Mapping[str, str]) -> Table:
     of, against = (_name(document[which], document, w) for which in ("of", "against"))
     bound = w["frontier_bound"]
     title = w["frontier_of"].format(of=w[f"aim_{document['of']}"], against=w[f"aim_{document['against']}"])
-    is_profit_apart = "profit" not in (document["of"], document["against"])
-    profit = [w["aim_profit"]] if is_profit_apart else []
-    table = new_table(of, bound, against, bound, w["promotions"], w["spend"], *profit, title=title)
+    promise = f"{w['profit_promised']} ({document['currency']})"
+    table = new_table(of, bound, against, bound, w["promotions"], w["spend"], promise, title=title)
     for point in document["points"]:
         table.add_row(
             f"{point['of']:,.2f}",
@@ -121,7 +120,7 @@ def _points(document: Mapping[str, Any], w: Mapping[str, str]) -> Table:
             _bound(point["against_bound"], w),
             f"{point['n_promotions']:,}",
             f"{point['spend']:,.2f}",
-            *([f"{point['profit']:,.2f}"] if is_profit_apart else []),
+            span(point["promise"]),
         )
     for column in table.columns:
         column.justify = "right"
@@ -129,8 +128,9 @@ def _points(document: Mapping[str, Any], w: Mapping[str, str]) -> Table:
 
 
 def _name(objective: str, document: Mapping[str, Any], w: Mapping[str, str]) -> str:
-    is_count = objective in document["counts"]
-    return w[f"aim_{objective}"] if is_count else f"{w[f'aim_{objective}']} ({document['currency']})"
+    """Of profit it is said that it is not what is promised."""
+    words = w["profit_expected" if objective == "profit" else f"aim_{objective}"]
+    return words if objective in document["counts"] else f"{words} ({document['currency']})"
 
 
 def _bound(bound: float | None, w: Mapping[str, str]) -> str:

@@ -159,11 +159,8 @@ def _check_first(summary: Mapping[str, Any], language: str) -> Iterator[str]:
 
 
 def _quality(summary: Mapping[str, Any], w: Mapping[str, str], *, gap: Callable[[float], str]) -> str:
-    made, score = summary["plan"], summary["forecast"]["score"]
-    proof = w["no_proof"].format(solver=made["solver"])
-    if made["gap"] is not None:
-        known = "proof" if made["objective"]["is_plain"] else "proof_of_objective"
-        proof = w[known].format(gap=gap(made["gap"]), solver=made["solver"])
+    score = summary["forecast"]["score"]
+    proof = _proof(summary, w, gap=gap)
     if score is None:
         return f"{proof}\n{w['no_quality']}"
     tested = w["quality"].format(
@@ -174,6 +171,18 @@ def _quality(summary: Mapping[str, Any], w: Mapping[str, str], *, gap: Callable[
         coverage=f"{score['coverage']:.0%}",
     )
     return f"{proof}\n{tested}"
+
+
+def _proof(summary: Mapping[str, Any], w: Mapping[str, str], *, gap: Callable[[float], str]) -> str:
+    """What no plan exceeds: the model's own expectation, of which less is promised where choosing flatters."""
+    made = summary["plan"]
+    if made["gap"] is None:
+        return w["no_proof"].format(solver=made["solver"])
+    proven = {"gap": gap(made["gap"]), "solver": made["solver"]}
+    if not made["objective"]["is_plain"]:
+        return w["proof_of_objective"].format(**proven)
+    code = "proof_flattered" if made.get("flattery", 0.0) < 0 else "proof"
+    return w[code].format(planned=f"{made['profit']:,.0f} {summary['currency']}", **proven)
 
 
 def explanation(summary: Mapping[str, Any], what: str, *, language: str, as_json: bool) -> None:

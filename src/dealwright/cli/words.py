@@ -37,8 +37,6 @@ WORDS: dict[str, dict[str, str]] = {
         "times": "{n} times",
         "assumed": "What was assumed",
         "files": "Written",
-        "proof": "No admissible plan can earn more than {gap} more than this one (proven by {solver}).",
-        "no_proof": "The solver {solver} proves no bound.",
         "range": (
             "Ranges in brackets hold the truth in 8 of 10 cases if the model is right. On simulated shops whose "
             "truth is known, plans earned what they promised to within 2 % where sales follow the model's formula, "
@@ -171,8 +169,6 @@ WORDS: dict[str, dict[str, str]] = {
         "times": "{n} 处",
         "assumed": "所作假设",
         "files": "已写入",
-        "proof": "任何可行计划最多只能比本计划多赚 {gap}(由 {solver} 证明)。",
-        "no_proof": "求解器 {solver} 不提供上界。",
         "range": (
             "括号内为 80% 区间(在模型成立的前提下)。"
             "在真实情况已知的模拟门店中,若销售符合模型公式,计划所报增量利润与真实值相差不到 2%,"

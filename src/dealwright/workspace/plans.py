@@ -208,6 +208,7 @@ class Plans(Demand):
             against=against,
             n_points=points,
             currency=currency,
+            seed=seed,
             progress=part_of(progress, 0.6, 1.0),
         )
         return Traded(found)

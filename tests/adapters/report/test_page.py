@@ -102,7 +102,8 @@ def test_the_first_paragraph_says_weeks_profit_range_last_year_cost_and_proof(en
         "($12.00 to $30.00 less in 8 of 10 cases). "
         "The plan costs about $15.00 of the shop&#39;s own money for discounts, displays and mailers; "
         "the extra profit is what remains after that. "
-        "It is proven that no other plan within the same limits could be expected to earn more than 0.01% on top. "
+        "It is proven that, by the model&#39;s own figures, no other plan within the same limits could be expected "
+        "to earn more than 0.01% on top of the $50.00 expected of this one. "
         "The data hold no complete record of costs and suppliers&#39; contributions, so profit rests on the "
         "assumed figures in the box below. "
         "It also takes the goods: the plan needs about 35 units more than would be ordered without it."
@@ -296,6 +297,30 @@ def test_without_a_last_year_the_plan_is_compared_with_no_promotion_only(summary
     page = render_report(young, language="en")
     assert "last year" not in page.lower()
     assert "No promotion" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "about"),
+    [
+        ("en", "on top of the $50.00 expected of this one before what choosing flatters is taken off"),
+        ("zh", "比本计划扣除挑选高估之前的 50.00 美元 再高"),
+    ],
+)
+def test_a_proof_is_about_what_was_expected_before_what_choosing_flatters_is_taken_off(
+    summary: Summary, language: str, about: str
+) -> None:
+    page = render_report({**summary, "plan": {**summary["plan"], "flattery": -12.0}}, language=language)
+    lead = re.search(r'<p class="lead">(.*?)</p>', page, re.DOTALL)
+    assert lead is not None
+    assert about in lead.group(1)
+    assert page.count(about) == 2, "the first paragraph says so, and so does the figure beside the profit"
+
+
+def test_a_proof_about_another_aim_names_no_profit(summary: Summary) -> None:
+    plan = {**summary["plan"], "objective": {**summary["plan"]["objective"], "is_plain": False}, "flattery": -12.0}
+    page = render_report({**summary, "plan": plan}, language="en")
+    assert "more than 0.01% on top of what this one has of it." in page
+    assert "expected of this one" not in page
 
 
 def test_a_search_without_a_bound_claims_no_proof(summary: Summary) -> None:

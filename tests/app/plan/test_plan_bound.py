@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,8 +14,10 @@ from dealwright.app.plan.plan_bound import at_most
 from dealwright.app.plan.plan_promotions import Posed, pose_plan
 from dealwright.app.plan.plan_truth import TrueWorth
 from dealwright.demand.response import DemandResponse
-from dealwright.plan.constraints import violations
+from dealwright.plan.constraints import Gap, violations
+from dealwright.plan.problem import Offer
 from dealwright.plan.scenario.changing import changed
+from dealwright.plan.solvers import Milp
 from known_demand import SCENARIO, known_demand, known_tables
 
 Ints = NDArray[np.int64]
@@ -76,6 +79,59 @@ def test_no_plan_truly_adds_more_than_the_loosest_problem_says(
     assert (loosest.given_up >= 0).all()
     for choice in admissible(posed, seed=2):
         assert truth.objective(choice) <= loosest.objective(choice) + 1e-6
+
+
+SMALL = [
+    "depths=[0.2]",
+    "limits.display_slots=0",
+    "limits.mailer_slots=0",
+    "limits.budget=2000",
+    "limits.slots_per_category=3",
+    "limits.blackout=[{categories: [category 1]}]",
+]
+
+
+@pytest.fixture(scope="module")
+def small() -> Posed:
+    """Three products of one category with one offer over four weeks, of which all plans can be tried."""
+    return pose_plan(known_demand(), known_tables(), changed(SCENARIO, SMALL), currency="EUR")
+
+
+@pytest.fixture(scope="module")
+def every_plan(small: Posed) -> list[Ints]:
+    """Each that keeps the limits: of a product at most two promotions, never in weeks that follow one another."""
+    runs = [np.array(weeks) for weeks in itertools.product([0, 1], repeat=4) if sum(weeks) <= 2]
+    offer, rows = small.problem.offers.index(Offer(0.2)), np.flatnonzero(small.problem.category_of == 0)
+    plans = []
+    for chosen in itertools.product(runs, repeat=len(rows)):
+        plan = np.zeros(small.problem.shape[:2], dtype=np.int64)
+        plan[rows] = offer * np.array(chosen)
+        if not violations(small.constraints, small.problem, plan):
+            plans.append(plan)
+    return plans
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_plan_of_all_there_are_truly_adds_more_than_the_bound(
+    small: Posed, every_plan: list[Ints], seed: int
+) -> None:
+    assert len(every_plan) == 8**3
+    response = strongly(small.facts.demand, additivity=ADDITIVITIES[seed], seed=seed)
+    truth = truth_of(small, response)
+    loosest = at_most(truth, small.constraints)
+    true = np.array([truth.objective(plan) for plan in every_plan])
+    said = np.array([loosest.objective(plan) for plan in every_plan])
+    assert (true <= said + 1e-6).all()
+    bound = Milp(node_limit=1, most_rounds=0).solve(loosest, list(small.constraints)).bound
+    assert true.max() <= bound + 1e-6
+
+
+def test_what_a_product_s_own_promotions_ask_counts_only_those_that_can_all_run(small: Posed) -> None:
+    truth = truth_of(small, strongly(small.facts.demand, additivity=0.5, seed=7))
+    further_apart = [Gap(2) if isinstance(limit, Gap) else limit for limit in small.constraints]
+    near, far = at_most(truth, small.constraints), at_most(truth, further_apart)
+    assert (far.value <= near.value + 1e-9).all()
+    assert far.value.sum() < near.value.sum() - 1.0
 
 
 @pytest.mark.parametrize("additivity", ADDITIVITIES)

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from dealwright.adapters.memory import MemoryTables
 from dealwright.app.demand.forecast_demand import DemandForecast, forecast_demand
-from dealwright.app.plan.plan_promise import Stray, flattery, learn_stray, promise_of, promise_of_choice, strayed
+from dealwright.app.plan.plan_promise import (
+    Promise,
+    Stray,
+    flattery,
+    learn_stray,
+    promise_of,
+    promise_of_choice,
+    strayed,
+)
 from dealwright.app.plan.plan_promotions import plan_promotions
 from dealwright.app.plan.simulate_plan import simulate_plan
 from dealwright.plan.constraints import Constraint, LeastPerWeek, MostPromotions
@@ -18,6 +26,7 @@ from dealwright.plan.objective import PROFIT
 from dealwright.plan.problem import OfferResponse, PlanningProblem, pursue
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.solvers import Greedy
+from known_demand import with_stray_promotions
 from known_shop import make_frames, make_panel
 from two_products import drawn_shop
 
@@ -106,6 +115,14 @@ def test_a_product_goes_astray_in_its_own_way_with_all_its_offers(
     assert len(np.unique(times.round(9))) == 4 * 12
 
 
+def test_another_plan_has_as_large_a_part_of_a_promise_as_it_has_of_what_is_expected() -> None:
+    promise, base = Promise(flattery=40.0, strays=np.array([-10.0, 10.0])), np.array([90.0, 110.0])
+    assert promise.shared(base, of=base).tolist() == [-50.0, -30.0]
+    assert promise.shared(base / 2, of=base).tolist() == [-25.0, -15.0]
+    assert promise.shared(-base, of=base).tolist() == [0.0, 0.0], "a plan that is expected to lose is not praised"
+    assert promise.shared(base, of=-base).tolist() == [0.0, 0.0]
+
+
 SCENARIO = Scenario.read("{n_draws: 60, solver: greedy, limits: {display_slots: 1, mailer_slots: 1}}")
 
 
@@ -126,11 +143,7 @@ def test_where_sales_follow_the_formula_nothing_is_taken_off(demand: DemandForec
 
 
 def test_promotions_that_did_what_nobody_expected_say_that_products_stray(demand: DemandForecast) -> None:
-    split = demand.decomposition
-    luck = np.where(np.arange(split.uplift.shape[1]) % 2, 0.5, -0.5)
-    units = np.maximum(demand.panel.units + luck * split.uplift, 0.0)
-    wild = replace(demand, panel=replace(demand.panel, units=units))
-    assert learn_stray(wild) == Stray(lift=0.12, switching=0.12, pull=0.10)
+    assert learn_stray(with_stray_promotions(demand)) == Stray(lift=0.12, switching=0.12, pull=0.10)
 
 
 def test_a_correction_is_the_plan_s_alone(demand: DemandForecast, tables: MemoryTables) -> None:

@@ -7,18 +7,24 @@ from datetime import date, timedelta
 
 import pytest
 
+from dealwright.app.demand.forecast_demand import DemandForecast
+from dealwright.app.plan.plan_promise import promise_of
 from dealwright.app.plan.plan_promotions import PlannedPromotions, plan_promotions
 from dealwright.app.plan.replan_promotions import ApprovedPlan, Replanned, Revision, replan_promotions
+from dealwright.app.plan.simulate_plan import money_draws, plan_money
 from dealwright.core.errors import InfeasibleError, InputError
+from dealwright.demand.features import Offers
 from dealwright.plan.changes import changes
 from dealwright.plan.constraints import Keep
 from dealwright.plan.problem import Offer
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.changing import changed
-from known_demand import SCENARIO, known_demand, known_tables
+from dealwright.plan.solvers.start import choice_from
+from known_demand import SCENARIO, known_demand, known_tables, stray_demand
 
 WEEK = timedelta(weeks=1)
 UNITS = changed(SCENARIO, ["objective=units"])
+ROOMY = changed(SCENARIO, ["limits.display_slots=2", "limits.mailer_slots=2"])
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +38,16 @@ def approved(first: PlannedPromotions) -> ApprovedPlan:
 
 
 def replan(
-    approved: ApprovedPlan, locked: int, *, most: int | None = None, scenario: Scenario = UNITS
+    approved: ApprovedPlan,
+    locked: int,
+    *,
+    most: int | None = None,
+    scenario: Scenario = UNITS,
+    demand: DemandForecast | None = None,
 ) -> Replanned:
     revision = Revision(approved, locked, most)
-    return replan_promotions(known_demand(), known_tables(), scenario, revision, currency="EUR")
+    demand = demand or known_demand()
+    return replan_promotions(demand, known_tables(), scenario, revision, currency="EUR", seed=3)
 
 
 def in_week(keeps: tuple[Keep, ...], week: date) -> set[Keep]:
@@ -64,6 +76,24 @@ def test_the_same_scenario_again_finds_no_worse_plan_than_the_approved_one(
 ) -> None:
     again = replan(approved, 0, scenario=changed(SCENARIO, ["solver=greedy"]))
     assert again.planned.plan.solution.objective >= first.plan.solution.objective - 1e-6
+
+
+def test_the_difference_is_one_of_promises_and_of_the_approved_plan_as_large_a_part_is_taken_off(
+    approved: ApprovedPlan, first: PlannedPromotions
+) -> None:
+    demand = stray_demand()
+    again = replan(approved, 0, scenario=ROOMY, demand=demand)
+    problem, economics = again.planned.plan.problem, again.planned.economics
+    none = money_draws(demand, Offers.none(*problem.shape[:2]), economics).profit
+    new, old = (
+        plan_money(demand, problem, choice, economics).profit - none
+        for choice in (again.planned.plan.solution.choice, choice_from(problem, first.promotions))
+    )
+    promise = promise_of(demand, again.planned, seed=3)
+    assert promise.flattery > 0
+    left = 1 - promise.flattery / new.mean()
+    assert again.difference.value == pytest.approx(left * (new - old).mean() / 100)
+    assert again.promise.flattery == promise.flattery
 
 
 def test_no_more_changes_than_allowed(approved: ApprovedPlan) -> None:

@@ -67,16 +67,17 @@ def _page(source: Source, document: Mapping[str, Any], chart: Any) -> str:
 
 def _table(source: Source, document: Mapping[str, Any]) -> Table:
     f, names = source.formats, (document["of"], document["against"])
-    columns = [Column(source.say(f"objective.{name}"), is_number=True) for name in names]
-    others = ("promotions", "spend", *(() if "profit" in names else ("profit",)))
-    columns += [Column(source.say(f"frontier.{name}"), is_number=True) for name in others]
+    columns = [Column(_label(source, name), is_number=True) for name in names]
+    columns += [
+        Column(source.say(f"frontier.{name}"), is_number=True) for name in ("promotions", "spend", "promise")
+    ]
     rows = [
         [
             _cell(source, document, point, "of"),
             _cell(source, document, point, "against"),
             Cell(f.number(point["n_promotions"])),
             Cell(f.money(point["spend"])),
-            *(() if "profit" in names else (Cell(f.money(point["profit"])),)),
+            Cell(f.money(point["promise"]["value"]), f.span_of(point["promise"]["low"], point["promise"]["high"])),
         ]
         for point in document["points"]
     ]
@@ -96,19 +97,26 @@ def _cell(source: Source, document: Mapping[str, Any], point: Mapping[str, Any],
     return Cell(told(point[which]), proven)
 
 
+def _label(source: Source, name: str) -> str:
+    """An objective; of profit it is said that it is not what is promised."""
+    return source.say("frontier.profit" if name == "profit" else f"objective.{name}")
+
+
 def _axis(source: Source, document: Mapping[str, Any], name: str) -> str:
-    words = source.say(f"objective.{name}")
+    words = _label(source, name)
     return words if name in document["counts"] else f"{words} ({source.currency_name})"
 
 
 def _csv(document: Mapping[str, Any]) -> str:
-    """A row per plan; columns named as the objectives."""
+    """A row per plan; columns named as the objectives, which the model expects, as it does `expected_profit`."""
     of, against = document["of"], document["against"]
     fields = {"of": of, "against": against, "of_bound": f"{of}_bound", "against_bound": f"{against}_bound"}
     others = ("n_promotions", "spend")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*fields.values(), *others, "expected_profit"])
+    ends = {"value": "promised_profit", "low": "promised_profit_low", "high": "promised_profit_high"}
+    writer.writerow([*fields.values(), *others, "expected_profit", *ends.values()])
     for point in document["points"]:
-        writer.writerow([*(point[key] for key in (*fields, *others)), point["profit"]])
+        promised = (point["promise"][end] for end in ends)
+        writer.writerow([*(point[key] for key in (*fields, *others)), point["profit"], *promised])
     return out.getvalue()

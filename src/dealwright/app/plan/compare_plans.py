@@ -61,14 +61,8 @@ class Contender:
         )
 
     def less(self, promise: Promise, *, base: Contender) -> Contender:
-        """Without what choosing flatters, by the `promise` of the `base`: as large a part of what is expected here.
-
-        What flatters is the same demand for both; tried out for each plan by itself, it would differ by more than
-        the plans do.
-        """
-        expected = float(base.extra.mean())
-        part = float(self.extra.mean()) / expected if expected > 0 else 0.0
-        return replace(self, extra=self.extra + part * promise.correction / self.minor_per_major)
+        """Without what choosing flatters, by the `promise` of the `base`."""
+        return replace(self, extra=self.extra + promise.shared(self.extra, of=base.extra) / self.minor_per_major)
 
     @property
     def extra_profit(self) -> Estimate:
@@ -76,7 +70,11 @@ class Contender:
         return Estimate.from_draws(self.extra, method=METHOD)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON; `objective` and `bound` are what the solver reached and proved."""
+        """Plain values, for JSON.
+
+        `objective`, `bound` and `gap` are about what the model expects of what was pursued; `extra_profit` is
+        without what choosing flatters, and no proof is about it.
+        """
         solution = self.planned.plan.solution
         bound, gap = solution.bound / self.minor_per_major, solution.gap
         return {

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealwright.app.demand.forecast_demand import DemandForecast
+from dealwright.app.plain import plain_estimate
 from dealwright.app.plan.plan_objective import COUNTS, objective_for
+from dealwright.app.plan.plan_promise import learn_stray, promise_of_choice
 from dealwright.app.plan.plan_promotions import Posed, pose_plan
+from dealwright.app.plan.simulate_plan import PROMISE_METHOD, money_draws, plan_money
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
+from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
+from dealwright.demand.features import Offers
 from dealwright.plan.constraints import Soft
 from dealwright.plan.frontier import TradeOff, frontier
 from dealwright.plan.objective import NAMES
@@ -20,14 +27,18 @@ from dealwright.plan.problem import PlanningProblem, pursue
 from dealwright.plan.scenario import Scenario
 from dealwright.plan.solvers import SOLVERS
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
     """A plan that no other beats in both: what it adds of each (money in major units, else pieces or customers).
 
-    `of_bound` and `against_bound` are the most that any plan with as much of the other can have; None if nothing is
-    proven, as where limits may be broken: what is proven then is about plans that break them no more. `spend` is
-    expected, `profit` as well.
+    Those are what the model expects when the plan's promotions are added up pair by pair, `spend` and `profit` as
+    well. `of_bound` and `against_bound` are the most that any plan with as much of the other can have of that; None
+    if nothing is proven, as where limits may be broken: what is proven then is about plans that break them no more.
+    `promise` is the extra profit that the plan promises: simulated, all promotions at once, without what choosing
+    flatters.
     """
 
     of: float
@@ -37,6 +48,7 @@ class FrontierPoint:
     n_promotions: int
     spend: float
     profit: float
+    promise: Estimate
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -48,6 +60,7 @@ class FrontierPoint:
             "n_promotions": self.n_promotions,
             "spend": self.spend,
             "profit": self.profit,
+            "promise": plain_estimate(self.promise),
         }
 
 
@@ -96,6 +109,7 @@ def draw_frontier(
     against: str,
     n_points: int = 7,
     currency: str,
+    seed: int,
     progress: Progress = silent,
 ) -> Frontier:
     """At most `n_points` plans within the scenario's limits; what it says of objective and risk does not count."""
@@ -112,8 +126,12 @@ def draw_frontier(
         n_points=n_points,
         progress=lambda what, share: progress(what, 0.1 + 0.9 * share),
     )
+    promises = _promises(demand, posed, found, is_for_profit="profit" in (of, against), seed=seed)
     progress("done", 1.0)
-    return Frontier(of, against, currency, tuple(_point(plan, posed, 10 ** exponent(currency)) for plan in found))
+    points = (
+        _point(plan, posed, draws, 10 ** exponent(currency)) for plan, draws in zip(found, promises, strict=True)
+    )
+    return Frontier(of, against, currency, tuple(points))
 
 
 def _valued(posed: Posed, name: str) -> PlanningProblem:
@@ -121,7 +139,24 @@ def _valued(posed: Posed, name: str) -> PlanningProblem:
     return pursue(posed.by_profit, posed.response, objective)
 
 
-def _point(plan: TradeOff, posed: Posed, per_major: int) -> FrontierPoint:
+def _promises(
+    demand: DemandForecast, posed: Posed, found: Sequence[TradeOff], *, is_for_profit: bool, seed: int
+) -> list[Floats]:
+    """Draws (D,) of what each plan promises beyond no promotion, by the promise of the one that expects most.
+
+    Where profit is not traded no plan was chosen for it, and nothing flatters that.
+    """
+    problem, economics = posed.by_profit, posed.by_profit.economics
+    none = money_draws(demand, Offers.none(*problem.shape[:2]), economics).profit
+    extra = [plan_money(demand, problem, plan.choice, economics).profit - none for plan in found]
+    best = int(np.argmax([draws.mean() for draws in extra]))
+    stray, limits = learn_stray(demand), list(posed.constraints)
+    promise = promise_of_choice(problem, posed.response, found[best].choice, limits, stray, seed=seed)
+    promise = promise if is_for_profit else replace(promise, flattery=0.0)
+    return [draws + promise.shared(draws, of=extra[best]) for draws in extra]
+
+
+def _point(plan: TradeOff, posed: Posed, promise: Floats, per_major: int) -> FrontierPoint:
     problem = posed.by_profit
     n, n_weeks, _ = problem.shape
     i, t = np.ogrid[:n, :n_weeks]
@@ -134,6 +169,7 @@ def _point(plan: TradeOff, posed: Posed, per_major: int) -> FrontierPoint:
         n_promotions=int((plan.choice > 0).sum()),
         spend=float(problem.spend[i, t, plan.choice].sum()) / per_major,
         profit=problem.objective(plan.choice) / per_major,
+        promise=Estimate.from_draws(promise / per_major, method=PROMISE_METHOD),
     )
 
 

@@ -5,7 +5,8 @@ over what is sold without promotion, Y the most it can be under any plan within 
 taken is at least y - bend * y^2, with the `bend` found at Y; where Y is large, y times what is taken per unit at Y
 is nearer. Squares of sums are sums of squares, which belong to single offers, and of products, which belong to
 pairs of one week; in products of what neighbours ask at once and what earlier weeks ask, one of both counts at its
-most.
+most. That is what the limits let a category promote at once and a product over the weeks: of its own promotions of
+earlier weeks those count that can all run, and where it is promoted itself, that can run beside this one.
 
 A product that is promoted itself loses (1 + gain) ^ (1 - additivity) times as much. Where its worth has fallen by
 more than that, a unit asked of it costs less: what is saved belongs to the pair, or to the promotion, at the most
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ from dealwright.plan.constraints import Constraint
 from dealwright.plan.problem import PlanningProblem
 from dealwright.plan.solvers.rows import row_system
 from dealwright.plan.solvers.sieve import most_at_once
+from dealwright.plan.solvers.spacing import Spacing, spacing
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -46,7 +49,7 @@ def at_most(truth: TrueWorth, constraints: Sequence[Constraint]) -> PlanningProb
     system = row_system(problem, constraints)
     is_allowed = system.is_allowed.reshape(problem.shape).copy()
     is_allowed[:, :, 0] = True
-    asked = _MostAsked.of(truth, is_allowed, most_at_once(problem, system))
+    asked = _MostAsked.of(truth, is_allowed, most_at_once(problem, system), spacing(problem, system))
     curve = _Curve.of(asked, r)
     usual = _costs(problem.worth.regular, np.zeros_like(r.elasticity), curve, r.additivity)
     value = values(r, truth.offers, problem, Losses(usual.at_once, usual.later, usual.brought), None)
@@ -56,8 +59,8 @@ def at_most(truth: TrueWorth, constraints: Sequence[Constraint]) -> PlanningProb
         saved = np.maximum(usual.at_once - now.at_once, usual.at_once_at_most - now.at_once_at_most)
         saved = np.where(is_allowed[:, :, k], np.maximum(saved, 0.0), 0.0)
         given_up[:, k] = r.shares * saved.max(axis=(0, 2))
-        more = np.maximum(usual.later - now.later, 0.0) * asked.later
-        more += np.maximum(now.brought - usual.brought, 0.0) * asked.brought
+        more = np.maximum(usual.later - now.later, 0.0) * asked.later_beside
+        more += np.maximum(now.brought - usual.brought, 0.0) * asked.brought_beside
         value[:, :, k] += more.mean(axis=0)
     squares, pairs = _squares(truth, curve, is_allowed)
     return replace(problem, value=value + squares, given_up=given_up + pairs)
@@ -66,28 +69,36 @@ def at_most(truth: TrueWorth, constraints: Sequence[Constraint]) -> PlanningProb
 @dataclass(frozen=True, slots=True, eq=False)
 class _MostAsked:
     """The most that can be asked of a product's week by neighbours `at_once` and by earlier weeks, `later`, and
-    that can be `brought` to it, in units, (D, n, T)."""
+    that can be `brought` to it, in units, (D, n, T); `beside` a promotion of the product in that week, less."""
 
     at_once: Floats
     later: Floats
     brought: Floats
+    later_beside: Floats
+    brought_beside: Floats
 
     @classmethod
-    def of(cls, truth: TrueWorth, is_allowed: Flags, most: Ints) -> _MostAsked:
+    def of(cls, truth: TrueWorth, is_allowed: Flags, most: Ints, apart: Spacing) -> _MostAsked:
         """Under any plan of the allowed offers (n, T, K) with at most so many at once in a category, (C, T)."""
         r = truth.demand
         uplift, taken = _most_of(truth, is_allowed)
         pulls = own_pulls(r)
 
-        def in_later_weeks(sign: float) -> Floats:
+        def in_later_weeks(sign: float) -> tuple[Floats, Floats]:
             rivals = _largest(uplift * np.maximum(sign * r.rival_pull, 0.0)[:, :, None], r, most)
             of_rivals = _earlier(rivals, RIVAL_PULL_WEIGHTS[:, None, None]) * r.shares[:, None]
-            return of_rivals + _earlier(uplift, np.maximum(sign * pulls, 0.0))
+            own = np.maximum(sign * pulls, 0.0)
+            alone, beside = (_own_earlier(uplift, own, apart, is_promoted=now) for now in (False, True))
+            return of_rivals + alone, of_rivals + beside
 
+        (later, later_beside), (brought, brought_beside) = in_later_weeks(1.0), in_later_weeks(-1.0)
+        halo = _most_brought(r, uplift)
         return cls(
             at_once=_largest(taken, r, most) * r.shares[:, None],
-            later=in_later_weeks(1.0),
-            brought=in_later_weeks(-1.0) + _most_brought(r, uplift),
+            later=later,
+            brought=brought + halo,
+            later_beside=later_beside,
+            brought_beside=brought_beside + halo,
         )
 
 
@@ -213,6 +224,24 @@ def _earlier(units: Floats, shares: Floats) -> Floats:
     n_weeks, out = units.shape[2], np.zeros_like(units)
     for k, share in enumerate(shares, start=1):
         out[:, :, k:] += share[:, :, None] * units[:, :, : max(n_weeks - k, 0)]
+    return out
+
+
+def _own_earlier(units: Floats, shares: Floats, apart: Spacing, *, is_promoted: bool) -> Floats:
+    """The most that a product's own promotions of the weeks before ask of a week by `shares` (L, D, n), (D, n, T).
+
+    Only promotions count that can all run, beside one in the week itself where it `is_promoted`.
+    """
+    n_weeks, out = units.shape[2], np.zeros_like(units)
+    for size in range(1, len(shares) + 1):
+        can_run = apart.most >= size + is_promoted
+        for lags in combinations(range(1, len(shares) + 1), size):
+            for t in range(lags[-1], n_weeks):
+                weeks = [t - lag for lag in lags]
+                pairs = combinations([t, *weeks] if is_promoted else weeks, 2)
+                fits = can_run & ~np.any([apart.is_apart[:, a, b] for a, b in pairs], axis=0)
+                asked = sum(shares[lag - 1] * units[:, :, t - lag] for lag in lags)
+                out[:, :, t] = np.maximum(out[:, :, t], np.where(fits, asked, 0.0))
     return out
 
 

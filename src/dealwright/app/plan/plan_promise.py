@@ -75,6 +75,16 @@ class Promise:
         """To be added to the draws, (D,)."""
         return np.asarray(self.strays - self.flattery)
 
+    def shared(self, expected: Floats, *, of: Floats) -> Floats:
+        """The correction of another plan's draws `expected` (D,): the part that its mean is of this plan's, `of`.
+
+        What flatters is the same demand for both; tried out for each plan by itself, it would differ by more than
+        the plans do. A plan that is expected to lose has nothing of it.
+        """
+        whole = float(of.mean())
+        part = max(float(expected.mean()), 0.0) / whole if whole > 0 else 0.0
+        return part * self.correction
+
 
 def promise_of(demand: DemandForecast, planned: PlannedPromotions, *, seed: int) -> Promise:
     """What is to be taken off what the model expects of a plan, and what makes it less sure.

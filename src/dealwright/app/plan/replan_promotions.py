@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dealwright.app.demand.forecast_demand import DemandForecast
 from dealwright.app.plain import plain_estimate
 from dealwright.app.plan.compare_plans import change_document, product_names
+from dealwright.app.plan.plan_promise import Promise, promise_of
 from dealwright.app.plan.plan_promotions import PlannedPromotions, Posed, pose_plan, solve_posed
-from dealwright.app.plan.simulate_plan import METHOD, plan_money
+from dealwright.app.plan.simulate_plan import PROMISE_METHOD, money_draws, plan_money
 from dealwright.app.ports import Progress, Tables, silent
 from dealwright.core.errors import InputError
 from dealwright.core.estimate import Estimate
 from dealwright.core.money import exponent
 from dealwright.core.period import WEEK
+from dealwright.demand.features import Offers
 from dealwright.plan.changes import Change, changes, count
 from dealwright.plan.constraints import Keep, Locked
 from dealwright.plan.problem import Offer
@@ -24,6 +29,8 @@ from dealwright.plan.scenario import Scenario
 from dealwright.plan.scenario.rules import ChangedRule
 from dealwright.plan.solvers import SOLVERS
 from dealwright.plan.solvers.start import choice_from
+
+Ints = NDArray[np.int64]
 
 NONE = Offer(0.0)
 
@@ -59,10 +66,12 @@ class Replanned:
     """The new plan beside what was approved for the same weeks.
 
     `gone` are approved promotions of products that are not planned any more. `difference` is what the new plan
-    earns more than the approved one, both on what is known now; after its last week the approved one has nothing.
+    earns more than the approved one, both on what is known now and without what choosing flatters, by the
+    `promise` of the new one; after its last week the approved one has nothing.
     """
 
     planned: PlannedPromotions
+    promise: Promise
     locked: tuple[date, ...]
     changes: tuple[Change, ...]
     gone: tuple[Keep, ...]
@@ -87,6 +96,7 @@ def replan_promotions(
     revision: Revision,
     *,
     currency: str,
+    seed: int,
     progress: Progress = silent,
 ) -> Replanned:
     """The best plan whose first weeks are as approved, found from the approved one.
@@ -118,18 +128,29 @@ def replan_promotions(
     approved = choice_from(posed.problem, kept)
     planned = solve_posed(posed, SOLVERS.make(scenario.solver), starts=(approved,), progress=progress)
     progress("plan ready", 1.0)
-    economics = planned.economics
-    new, old = (
-        plan_money(demand, posed.problem, choice, economics).profit
-        for choice in (planned.plan.solution.choice, approved)
-    )
+    promise = promise_of(demand, planned, seed=seed)
     return Replanned(
         planned=planned,
+        promise=promise,
         locked=tuple(locked),
         changes=changes(kept, planned.promotions),
         gone=tuple(keep for keep in ahead if keep.sku not in planned_skus),
-        difference=Estimate.from_draws((new - old) / 10 ** exponent(currency), method=METHOD),
+        difference=_difference(demand, planned, approved, promise, minor_per_major=10 ** exponent(currency)),
     )
+
+
+def _difference(
+    demand: DemandForecast, planned: PlannedPromotions, approved: Ints, promise: Promise, *, minor_per_major: int
+) -> Estimate:
+    """What is promised of the new plan beyond what is of the `approved` choice (n, T), by the new one's promise."""
+    problem, economics = planned.plan.problem, planned.economics
+    none = money_draws(demand, Offers.none(*problem.shape[:2]), economics).profit
+    new, old = (
+        plan_money(demand, problem, choice, economics).profit - none
+        for choice in (planned.plan.solution.choice, approved)
+    )
+    draws = new + promise.shared(new, of=new) - old - promise.shared(old, of=new)
+    return Estimate.from_draws(draws / minor_per_major, method=PROMISE_METHOD)
 
 
 def check_revision(revision: Revision, *, weeks: Sequence[date], offers: Sequence[Offer]) -> None:

@@ -20,9 +20,11 @@ def plan_document(
 ) -> dict[str, Any]:
     """Money in major units; `bound` is None where something else than expected profit was pursued.
 
-    `interaction` is what the promotions are worth all at once beyond their sum, often less than nothing; `flattery`
-    what is taken off `profit` because the plan was chosen by it, at most nothing; `by_pairs`
-    is what the solver reached and proved for its own objective, in which promotions add up pair by pair.
+    `profit` is what the model expects; `bound` and `gap` are about that, no plan within the limits is expected to
+    earn more than `bound`, a share `gap` on top of it. Of it `flattery` (at most nothing) is taken off because the
+    plan was chosen by it: what is promised are the two together, and no proof is about them. `interaction` is what
+    the promotions are worth all at once beyond their sum, often less than nothing; `by_pairs` is what the solver
+    reached and proved for its own objective, in which promotions add up pair by pair.
     """
     plan = planned.plan
     objective = _objective(planned, scenario, minor_per_major)

@@ -48,7 +48,7 @@ def tiles(source: Source) -> tuple[Tile, ...]:
         Tile(
             source.say("tile.gap"),
             source.say("tile.no_gap") if gap is None else f"≤ {f.gap(gap)}",
-            source.say("tile.no_gap_small") if gap is None else source.say("tile.gap_small"),
+            source.say("tile.no_gap_small") if gap is None else _proof(source, "tile.gap_small"),
         ),
     )
 
@@ -104,12 +104,22 @@ def _lead(source: Source) -> Iterator[str]:
     if plan["gap"] is None:
         yield source.say("lead.unproven")
     elif source.promotions:
-        is_plain = plan.get("objective", {"is_plain": True})["is_plain"]
-        yield source.say("lead.proven" if is_plain else "lead.proven_other", gap=f.gap(plan["gap"]))
+        yield _proof(source, "lead.proven", gap=f.gap(plan["gap"]))
     if source.is_profit_assumed:
         yield source.say("lead.assumed")
     if source.promotions and source.summary["stock"]["extra_units"] > 0:
         yield source.say("lead.stock", units=f.number(source.summary["stock"]["extra_units"]))
+
+
+def _proof(source: Source, key: str, **values: str) -> str:
+    """What the proof is about: the model's own expectation, of which less is promised where choosing flatters."""
+    plan = source.plan
+    if not plan.get("objective", {"is_plain": True})["is_plain"]:
+        return source.say(f"{key}_other", **values)
+    is_flattered = plan.get("flattery", 0.0) < 0  # plans of older versions have none
+    return source.say(
+        f"{key}_flattered" if is_flattered else key, planned=source.formats.about(plan["profit"]), **values
+    )
 
 
 def _beside(source: Source, code: str) -> str:
