@@ -1,8 +1,7 @@
 """A lean generator of HTTP load, in a process of its own that keeps connections open.
 
-Closed loop: some connections, each sends its next request when it has the answer. Open loop: requests are sent when
-they are due, however long answers take, over as many connections as that needs; their latency counts from when they
-were due. A request is a template in which `%09d` stands for its number, so that each can carry a key of its own.
+A closed loop: some connections, each sends its next request when it has the answer. (`http_open_load` waits for
+none.) A request is a template in which `%09d` stands for its number, so that each can carry a key of its own.
 """
 
 from __future__ import annotations
@@ -10,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import re
 import resource
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
-_MOST_CONNECTIONS, _PACE_SECONDS, _PATIENCE_SECONDS = 4_000, 0.002, 5.0
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,6 @@ class Load:
         return f"{self.per_second:8,.0f}/s   p50 {self.p50_ms:7.2f} ms   p99 {self.p99_ms:7.2f} ms"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One request of an open loop: its template, when it was due (seconds from the start), what became of it.
-
-    `seconds` until its answer and its `status`; infinity and 0 if there was none.
-    """
-
-    template: int
-    at: float
-    seconds: float
-    status: int
-
-
 def request(
     method: str, path: str, body: Any = None, *, key: str = "", headers: Mapping[str, str] | None = None
 ) -> bytes:
@@ -73,17 +61,11 @@ def run_load(
     port: int, templates: Sequence[bytes], *, connections: int, seconds: float, first_number: int = 0
 ) -> Load:
     """Load the server at this port for so long, from another process."""
-    return _elsewhere(_load, port, list(templates), connections, seconds, first_number)
+    return elsewhere(_load, port, list(templates), connections, seconds, first_number)
 
 
-def run_open_load(
-    port: int, templates: Sequence[bytes], phases: Sequence[tuple[float, float]], *, first_number: int = 0
-) -> list[Due]:
-    """Send so many requests per second for so many seconds, phase by phase, from another process."""
-    return _elsewhere(_open_load, port, list(templates), list(phases), first_number)
-
-
-def _elsewhere(work: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
+def elsewhere(work: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
+    """What this work on a loop of its own gives, done in a process of its own."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, work, *given))
@@ -125,7 +107,7 @@ class _Plan:
         return template.replace(b"%09d", b"%09d" % number) if self.numbered[place] else template
 
 
-class _Answers(asyncio.Protocol):
+class Answers(asyncio.Protocol, ABC):
     """A connection that reads one answer after the other."""
 
     _received = b""
@@ -137,25 +119,24 @@ class _Answers(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         if not self._needed:
-            head, separator, _ = self._received.partition(b"\r\n\r\n")
-            if not separator:
+            end = self._received.find(b"\r\n\r\n")
+            if end < 0:
                 return
-            lower = head.lower()
-            at = lower.index(b"content-length:") + 15
-            end = lower.find(b"\r\n", at)
-            length = lower[at:end] if end >= 0 else lower[at:]
-            self._needed = len(head) + 4 + int(length)
+            told = _LENGTH.search(self._received, 0, end)
+            assert told is not None, self._received[:end]
+            self._needed = end + 4 + int(told[1])
         if len(self._received) < self._needed:
             return
         status = self._received[9:12]
         self._received, self._needed = b"", 0
         self.answered(status)
 
+    @abstractmethod
     def answered(self, status: bytes) -> None:
-        raise NotImplementedError
+        """A whole answer came."""
 
 
-class _Connection(_Answers):
+class _Connection(Answers):
     """Sends its next request as soon as it has the answer."""
 
     def __init__(self, plan: _Plan, done: asyncio.Future[None]) -> None:
@@ -205,95 +186,3 @@ async def _load(port: int, templates: list[bytes], connections: int, seconds: fl
         {int(status): n for status, n in sorted(plan.statuses.items())},
         used.ru_utime + used.ru_stime,
     )
-
-
-class _OpenPlan:
-    """What the connections of an open loop share: which of them are free, and what became of each request."""
-
-    def __init__(self, port: int, templates: list[bytes], first: int) -> None:
-        self._port = port
-        self._templates = templates
-        self._number = first
-        self._opening: set[asyncio.Task[None]] = set()
-        self.free: list[_OpenConnection] = []
-        self.n_connections = 0
-        self.n_waiting = 0
-        self.told: list[Due] = []
-        self.start = time.perf_counter()
-
-    def send(self, at: float) -> None:
-        """Send the next request, due `at`; over a new connection if none is free."""
-        number = self._number
-        self._number += 1
-        place = number % len(self._templates)
-        payload = self._templates[place].replace(b"%09d", b"%09d" % number)
-        self.n_waiting += 1
-        if self.free:
-            self.free.pop().send(payload, place, at)
-        elif self.n_connections < _MOST_CONNECTIONS:
-            self.n_connections += 1
-            opening = asyncio.get_running_loop().create_task(self._open(payload, place, at))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
-        else:
-            self.tell(place, at, 0)
-
-    async def _open(self, payload: bytes, place: int, at: float) -> None:
-        try:
-            _, connection = await asyncio.get_running_loop().create_connection(
-                partial(_OpenConnection, self), "127.0.0.1", self._port
-            )
-        except OSError:
-            self.n_connections -= 1
-            self.tell(place, at, 0)
-        else:
-            connection.send(payload, place, at)
-
-    def tell(self, place: int, at: float, status: int) -> None:
-        """A request has its answer, or (0) will get none."""
-        self.n_waiting -= 1
-        took = time.perf_counter() - self.start - at if status else float("inf")
-        self.told.append(Due(place, at, took, status))
-
-
-class _OpenConnection(_Answers):
-    def __init__(self, plan: _OpenPlan) -> None:
-        self._plan = plan
-        self._sent: tuple[int, float] | None = None
-
-    def send(self, payload: bytes, place: int, at: float) -> None:
-        self._sent = place, at
-        self._transport.write(payload)
-
-    def answered(self, status: bytes) -> None:
-        assert self._sent is not None, "nobody answers before being asked"
-        sent, self._sent = self._sent, None
-        self._plan.tell(*sent, int(status))
-        self._plan.free.append(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._plan.n_connections -= 1
-        if self._sent is not None:
-            self._plan.tell(*self._sent, 0)
-        elif self in self._plan.free:
-            self._plan.free.remove(self)
-
-
-async def _open_load(port: int, templates: list[bytes], phases: list[tuple[float, float]], first: int) -> list[Due]:
-    plan = _OpenPlan(port, templates, first)
-    begins = 0.0
-    for per_second, seconds in phases:
-        n_sent, n = 0, round(per_second * seconds)
-        while n_sent < n:
-            n_due = min(n, int((time.perf_counter() - plan.start - begins) * per_second) + 1)
-            for k in range(n_sent, n_due):
-                plan.send(begins + k / per_second)
-            n_sent = n_due
-            await asyncio.sleep(_PACE_SECONDS)
-        begins += seconds
-    end = time.perf_counter() + _PATIENCE_SECONDS
-    while plan.n_waiting and time.perf_counter() < end:
-        await asyncio.sleep(_PACE_SECONDS)
-    missing = [Due(0, begins, float("inf"), 0)] * plan.n_waiting
-    return plan.told + missing

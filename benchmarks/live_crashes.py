@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -34,7 +35,7 @@ from dealwright.engine.benefits.percent_off import PercentOff
 from dealwright.engine.ledger import budget_account, uses_account
 from dealwright.prove.crash import Witness, miscounted
 from dealwright.till import open_till
-from live_service import DATABASES, Claim, Place, Service, in_time, places, up
+from live_service import DATABASES, Claim, Place, Service, in_time, judged, up
 
 N_CLIENTS, N_KILLS, MOST_SECONDS = 6, 10, 10.0
 SKU, PRICE_MINOR, OFF_MINOR, N_UNITS, N_LINES = "TEA", 1_000, 100, 10**7, 5_000
@@ -283,10 +284,7 @@ def main() -> int:
     options.add_argument("--kills", type=int, default=N_KILLS, help="on each database")
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
-    with places(*DATABASES) as found:
-        claims = [claim for place in found for claim in measure(place, n_kills=given.kills, seed=given.seed)]
-    print(*claims, sep="\n")
-    return 0 if all(claim.holds for claim in claims) else 1
+    return judged(partial(measure, n_kills=given.kills, seed=given.seed), *DATABASES)
 
 
 if __name__ == "__main__":

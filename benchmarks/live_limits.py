@@ -18,8 +18,9 @@ from typing import Any
 
 from dealwright.live.keys import open_keys
 from dealwright.till import open_till
-from http_load import Due, request, run_open_load
-from live_service import Claim, Place, Service, places, up
+from http_load import request
+from http_open_load import Due, run_open_load
+from live_service import Claim, Place, Service, judged, up
 
 QUOTA, BURST, TIMES, QUIET_RATE = 50, 50, 20, 100
 TURN_SECONDS, N_TURNS = 5.0, 3
@@ -37,10 +38,10 @@ def measure(place: Place) -> list[Claim]:
         run_open_load(service.port, [asked(quiet)], [(QUIET_RATE, 2.0)])
         alone, beside, admitted, turned_away = [], [], [], 0
         for _ in range(N_TURNS):
-            alone += run_open_load(service.port, [asked(quiet)], [(QUIET_RATE, TURN_SECONDS)])
+            alone += run_open_load(service.port, [asked(quiet)], [(QUIET_RATE, TURN_SECONDS)]).due
             crowd = Noise(service.port, noisy)
             crowd.start()
-            beside += run_open_load(service.port, [asked(quiet)], [(QUIET_RATE, TURN_SECONDS)])
+            beside += run_open_load(service.port, [asked(quiet)], [(QUIET_RATE, TURN_SECONDS)]).due
             crowd.join()
             admitted.append(sum(one.status == 200 for one in crowd.told))
             turned_away += sum(one.status == 429 for one in crowd.told)
@@ -59,7 +60,7 @@ class Noise(threading.Thread):
         self.told: list[Due] = []
 
     def run(self) -> None:
-        self.told = run_open_load(self._port, [asked(self._secret)], [(TIMES * QUOTA, TURN_SECONDS)])
+        self.told = run_open_load(self._port, [asked(self._secret)], [(TIMES * QUOTA, TURN_SECONDS)]).due
 
 
 def asked(secret: str) -> bytes:
@@ -110,12 +111,5 @@ def p99_ms(told: Sequence[Due]) -> float:
     return 1e3 * ordered[len(ordered) * 99 // 100]
 
 
-def main() -> int:
-    with places("SQLite") as (place,):
-        found = measure(place)
-    print(*found, sep="\n")
-    return 0 if all(claim.holds for claim in found) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judged(measure, "SQLite"))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +75,14 @@ def _place(name: str) -> Iterator[Place]:
         yield Place(name, url, shop)
 
 
+def judged(measure: Callable[[Place], list[Claim]], *names: str) -> int:
+    """A part by itself: its claims on each of these databases, shown; the exit status, 1 if one fails."""
+    with places(*names) as found:
+        claims = [claim for place in found for claim in measure(place)]
+    print(*claims, sep="\n")
+    return 0 if all(claim.holds for claim in claims) else 1
+
+
 @dataclass(slots=True)
 class Service:
     """A service, and its processes while it runs; `log` holds what it said."""
@@ -99,11 +107,11 @@ class Service:
         """The processes that answer requests."""
         if self.place.workers == 1:
             return [psutil.Process(self.process.pid)]
-        return [one for one in _family(self.process.pid) if "spawn_main" in " ".join(one.cmdline())]
+        return [one for one in _family(self.process.pid) if "spawn_main" in " ".join(_command(one))]
 
     def jobs(self) -> list[psutil.Process]:
         """The processes of jobs."""
-        return [one for one in _family(self.process.pid) if "dealwright.live.job_work" in one.cmdline()]
+        return [one for one in _family(self.process.pid) if "dealwright.live.job_work" in _command(one)]
 
     def peak_mib(self) -> float:
         """The most that each of its processes ever held, in all."""
@@ -112,7 +120,7 @@ class Service:
     def cpu_seconds(self) -> float:
         """Used by its processes until now."""
         family = {one.pid: one for one in (psutil.Process(self.process.pid), *_family(self.process.pid))}
-        return sum(sum(one.cpu_times()[:2]) for one in family.values() if one.is_running())
+        return sum(map(_cpu_seconds, family.values()))
 
     def start_again(self) -> None:
         """Start it at its port, as a service manager would, again and again until it stays up."""
@@ -208,6 +216,22 @@ def _family(pid: int) -> list[psutil.Process]:
         return list(psutil.Process(pid).children(recursive=True))
     except psutil.NoSuchProcess:
         return []
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """How it was started; nothing of one that ended."""
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one, too
+        return []
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    try:
+        used = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(used.user + used.system)
 
 
 def _peak_kib(pid: int) -> int:

@@ -28,7 +28,7 @@ from dealwright.campaign.promotion import Limits, Promotion
 from dealwright.campaign.schedule import Schedule
 from dealwright.engine.benefits.percent_off import PercentOff
 from http_load import request, run_load
-from live_service import DATABASES, Claim, Place, Service, ask, in_time, one_connection_each, places, up
+from live_service import DATABASES, Claim, Place, Service, ask, in_time, judged, one_connection_each, up
 
 MOST_GUARDRAIL_SECONDS, MOST_HAND_SECONDS = 5.0, 1.0
 PRICE_MINOR, FIRST_PERCENT, SECOND_PERCENT, BUDGET_MINOR = 10_000, 10, 20, 10**9
@@ -280,12 +280,5 @@ def claims_of(
     ]
 
 
-def main() -> int:
-    with places(*DATABASES) as found:
-        claims = [claim for place in found for claim in measure(place)]
-    print(*claims, sep="\n")
-    return 0 if all(claim.holds for claim in claims) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(judged(measure, *DATABASES))

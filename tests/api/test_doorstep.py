@@ -9,7 +9,7 @@ import time
 import pytest
 
 from dealwright.api.doorstep import TURNED_AWAY, Doorstep
-from dealwright.api.gate import Gate
+from dealwright.api.gate import Gate, Rank
 from dealwright.api.meter import Meter
 from dealwright.api.table import OPERATIONS
 
@@ -32,6 +32,15 @@ def test_a_cart_is_read_as_long_as_few_others_wait(doorstep: Doorstep) -> None:
     assert doorstep.turns_away(WHOLE, waiting=5)
 
 
+def test_those_who_wait_for_the_database_do_not_count(meter: Meter) -> None:
+    gate = Gate(most_inside=10)
+    doorstep = Doorstep(gate, meter, OPERATIONS)
+    assert gate.enter(Rank.RESERVE) is None
+    assert gate.step_aside(Rank.RESERVE) is None
+    assert not doorstep.turns_away(WHOLE, waiting=5)
+    assert doorstep.turns_away(WHOLE, waiting=6)
+
+
 def test_a_cart_is_turned_away_while_the_loop_is_late(meter: Meter) -> None:
     gate = Gate(most_late_seconds=1.0)
     doorstep = Doorstep(gate, meter, OPERATIONS)
@@ -48,6 +57,9 @@ def test_a_cart_is_turned_away_while_the_loop_is_late(meter: Meter) -> None:
         WHOLE + b"POST",  # another request follows
         HEAD.replace(b"Content-Length: 7\r\n", b"") + b'{"a":1}',
         HEAD.replace(b"7", b"x") + b'{"a":1}',
+        HEAD.replace(b"7", b"7" * 5_000) + b'{"a":1}',
+        HEAD.replace(b"till", b"t" * 5_000) + b'{"a":1}',
+        HEAD.replace(b"till", b"till\r\nConnection: close") + b'{"a":1}',
         b"POST /v1/carts/evaluate HTTP/1.1\r\nHost: till",
         WHOLE.replace(b"POST /v1/carts/evaluate", b"POST /v1/holds"),  # goods are at stake
         WHOLE.replace(b"POST /v1/carts/evaluate", b"GET /health/live"),

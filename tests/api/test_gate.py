@@ -47,6 +47,53 @@ def test_a_loop_that_is_late_sheds_carts_but_not_payments() -> None:
     assert gate.enter(Rank.EVALUATE) is None
 
 
+def test_who_waits_for_the_database_keeps_nobody_out_who_does_not_need_it() -> None:
+    gate = Gate(most_inside=10)
+    for _ in range(8):
+        assert gate.enter(Rank.RESERVE) is None
+        assert gate.step_aside(Rank.RESERVE) is None
+    assert gate.step_aside(Rank.RESERVE) is not None, "the queue aside has an end, too"
+    carts = [gate.enter(Rank.EVALUATE) for _ in range(6)]
+    assert carts.count(None) == 5, "half of the places, as ever"
+    assert (gate.inside, gate.aside) == (13, 8)
+
+
+def test_a_database_that_is_slow_sheds_new_orders_before_payments() -> None:
+    now = 100.0
+    gate = Gate(most_late_seconds=1.0, now=lambda: now)
+
+    def let_aside(rank: Rank) -> bool:
+        assert gate.enter(rank) is None
+        full = gate.step_aside(rank)
+        if full is not None:
+            gate.leave()
+        return full is None
+
+    assert let_aside(Rank.RESERVE)
+    now += 0.9  # no thread has had time for it
+    assert not let_aside(Rank.RESERVE)
+    assert let_aside(Rank.SETTLE)
+    gate.begin()
+    assert let_aside(Rank.RESERVE), "the next in the queue came just now"
+    now += 1.1
+    assert not let_aside(Rank.SETTLE)
+    for _ in range(2):
+        gate.begin()
+    assert let_aside(Rank.SETTLE)
+
+
+def test_who_comes_back_from_the_database_gets_its_answer_however_full_it_is() -> None:
+    gate = Gate(most_inside=1)
+    assert gate.enter(Rank.SETTLE) is None
+    assert gate.step_aside(Rank.SETTLE) is None
+    assert gate.enter(Rank.SETTLE) is None
+    gate.step_back()
+    assert gate.inside == 2
+    gate.leave()
+    gate.leave()
+    assert gate.inside == 0
+
+
 def test_lateness_is_measured_by_the_loop_itself() -> None:
     async def blocked() -> Gate:
         gate = Gate(most_late_seconds=0.2)

@@ -90,6 +90,24 @@ def test_what_was_answered_before_the_server_was_told_to_stop_is_in_the_database
     assert n_stored == len(answered)
 
 
+def test_servers_share_quotes_by_their_secret_which_is_changed_without_breaking_a_promise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, old, new = f"sqlite:///{tmp_path}/till.db", "the secret of last week", "the secret of this week"
+    line = {"line": "1", "sku": "TEA", "quantity": 2, "unit_price_minor": 450}
+    asked = {"cart": {"currency": "EUR", "lines": [line]}}
+    monkeypatch.setenv("DEALWRIGHT_QUOTE_KEY", old)
+    with a_server(url) as server:
+        status, quoted = call(server, "POST", "/v1/quotes", asked)
+        assert status == 200
+    monkeypatch.setenv("DEALWRIGHT_QUOTE_KEY", f"{new}, {old}")
+    with a_server(url, workers=2) as server:
+        body = {**asked, "order_id": "o1", "quote": quoted["quote"]}
+        assert call(server, "POST", "/v1/holds", body, key="k1")[0] == 201
+        again = call(server, "POST", "/v1/quotes", asked)[1]
+        assert again["quote"].split(".")[1] != quoted["quote"].split(".")[1]
+
+
 def test_the_server_says_where_it_is_and_that_only_this_machine_reaches_it() -> None:
     with a_server() as server:
         assert server.said.startswith("dealwright serves http://127.0.0.1:")
@@ -110,6 +128,7 @@ def test_a_server_for_everybody_says_that_it_asks_for_no_keys() -> None:
     [
         (["--database", "mysql://nobody"], "'mysql' is not a place for a till"),
         (["--database", "memory:", "--workers", "2"], "use one worker or a database"),
+        (["--database", "memory:", "--quote-key", "short"], "a key for quotes has at least 16 bytes; the 1. has 5"),
         (["--database", "memory:", "--host", "256.0.0.1"], "cannot listen on 256.0.0.1"),
         (["--database", "memory:", "--host", "0.0.0.0"], "no key was made yet: everybody could do everything"),
     ],

@@ -145,7 +145,22 @@ class _Desk:
             if answer is not None:
                 return answer
         assert work is not None, f"{self._operation.name} answered nothing"
-        return await asyncio.get_running_loop().run_in_executor(self._house.threads, work, asked)
+        return await self._done_aside(work, asked)
+
+    async def _done_aside(self, work: Callable[[Asked[Any]], Answer], asked: Asked[Any]) -> Answer:
+        gate, who = self._house.gate, asked.caller.key_id
+        full = gate.step_aside(self._operation.rank, who)
+        if full is not None:
+            raise full
+
+        def begun() -> Answer:
+            gate.begin()
+            return work(asked)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._house.threads, begun)
+        finally:
+            gate.step_back(who)
 
     def _encoded(self, answer: Answer) -> Reply:
         if isinstance(answer, Refused):

@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
+from dealwright.api.garbage import settle
 from dealwright.api.protocol import BoundedProtocol
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
 _FINISH_SECONDS = 20  # for requests that are being answered when the server is told to stop
+_BACKLOG: Final = 4096  # connections that wait to be taken: one too many is tried again after seconds
 _LOOK_SECONDS: Final = 1.0
 _LOG = logging.getLogger("dealwright.api")
 
@@ -34,9 +37,10 @@ _LOG = logging.getLogger("dealwright.api")
 def configured(app: Callable[[], FastAPI], *, workers: int = 1, logs_json: bool = False) -> uvicorn.Config:
     """How uvicorn is to serve what `app` makes; with `logs_json` it logs through whatever is set up."""
     config = uvicorn.Config(
-        app,
+        partial(_settled, app),
         factory=True,
         workers=workers,
+        backlog=_BACKLOG,
         http=BoundedProtocol,
         loop="auto",
         log_level="warning",
@@ -50,18 +54,32 @@ def configured(app: Callable[[], FastAPI], *, workers: int = 1, logs_json: bool 
     return config
 
 
+def _settled(app: Callable[[], FastAPI]) -> FastAPI:
+    """What `app` makes, set apart from what is looked through for garbage: it stays, with all that it imported."""
+    made = app()
+    settle()
+    return made
+
+
 def run_one(config: uvicorn.Config, listening: socket.socket) -> None:
     """Serve in this process until told to end."""
+    _take_in_all_from(listening, config)
     uvicorn.Server(config).run(sockets=[listening])
 
 
 def run_several(config: uvicorn.Config, listening: socket.socket) -> None:
     """Serve in as many processes as the setup says until told to end; one that dies is replaced."""
     listening.set_inheritable(True)
+    _take_in_all_from(listening, config)
     workers = _Workers(config, sockets=[listening])
     workers.run()
     if workers.has_failed:
         sys.exit(STARTUP_FAILURE)
+
+
+def _take_in_all_from(listening: socket.socket, config: uvicorn.Config) -> None:
+    listening.setblocking(False)
+    config.http = partial(BoundedProtocol, listening=listening)  # type: ignore[assignment]  # it is called, no more
 
 
 @contextlib.contextmanager

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from functools import partial
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from dealwright.api.arrivals import arrivals
 from dealwright.api.doorstep import TURNED_AWAY, Doorstep
 
 MOST_HEAD_BYTES: Final = 64 * 1024
 MOST_HEAD_SECONDS: Final = 10.0
+_BEING_TAKEN_IN: Final[set[asyncio.Task[Any]]] = set()  # the loop itself holds its tasks weakly
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A connection whose heads must be short and arrive in time; who sends neither is hung up on."""
+    """A connection whose heads must be short and arrive in time; who sends neither is hung up on.
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    In a rush it brings those with it that wait behind it at `listening`.
+    """
+
+    def __init__(self, *given: Any, listening: socket.socket | None = None, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._listening = listening
         self._is_in_head = True
         self._head_bytes = 0
         self._patience: asyncio.TimerHandle | None = None
         self._doorstep: Doorstep | None = getattr(self.app, "doorstep", None)
+        self._turned_away_at = 0.0  # by the clock of the loop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request, not for ever."""
         super().connection_made(transport)
         self._be_patient()
+        if self._listening is not None and self._doorstep is not None and self._doorstep.is_rush:
+            self._take_in_all(self._listening)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -62,6 +73,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._lose_patience()
         super().on_headers_complete()
 
+    def _take_in_all(self, listening: socket.socket) -> None:
+        another = partial(type(self), self.config, self.server_state, self.app_state, self.loop)
+        for found in arrivals(listening):
+            taken = self.loop.create_task(self.loop.connect_accepted_socket(another, found))
+            _BEING_TAKEN_IN.add(taken)
+            taken.add_done_callback(_BEING_TAKEN_IN.discard)
+
     def _is_new(self) -> bool:
         """Whether what comes now begins a request; no other is under way here, and the client reads its answers."""
         cycle = self.cycle
@@ -73,12 +91,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _turn_away(self) -> None:
         """Answer at once, and wait for the next request as after any other."""
-        self._lose_patience()
-        self._unset_keepalive_if_required()
+        if self._patience is not None:
+            self._lose_patience()
         self.transport.write(TURNED_AWAY)
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self._turned_away_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._hang_up_in(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Hang up on who was silent for so long; who was turned away meanwhile has more time.
+
+        To move the timer at every turn would cost as much as to look at the request.
+        """
+        left = self._turned_away_at + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._hang_up_in(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _hang_up_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _be_patient(self) -> None:
         self._patience = self.loop.call_later(MOST_HEAD_SECONDS, self.transport.close)

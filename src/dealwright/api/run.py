@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dealwright.till import Till
 
 MOST_WORKERS: Final = 64
-_BACKLOG = 2048
+_BACKLOG = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Setup:
     `url` is the till's database; `folder` the workspace whose jobs are worked on, if there is one. Keys are asked
     for unless `without_keys`, or while only this machine reaches the `host` and no key was made yet.
     `makes_first_key`: where keys must be asked for and there is none yet, one is made. `logs_json`: see `api.logs`.
-    `pseudonym_key` is the secret that customers in events are kept under pseudonyms with.
+    `pseudonym_key` is the secret that customers in events are kept under pseudonyms with, `quote_keys` are those of
+    signed quotes: see `dealwright.till.open_till`.
     """
 
     url: str
@@ -57,6 +58,7 @@ class Setup:
     logs_json: bool = False
     asks_for_keys: bool = False
     pseudonym_key: str = field(default="", repr=False)
+    quote_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def is_own_machine(self) -> bool:
@@ -100,7 +102,9 @@ def serve(setup: Setup, listening: socket.socket, *, on_open: Callable[[Opened],
 
 
 def _serve(setup: Setup, listening: socket.socket, on_open: Callable[[Opened], None]) -> None:
-    till = open_till(setup.url)  # tells a wrong address here, and makes the tables once
+    till = open_till(
+        setup.url, quote_keys=setup.quote_keys
+    )  # tells a wrong address here, and makes the tables once
     keys = open_keys(till)
     try:
         opened = _lock(setup, keys)
@@ -134,7 +138,7 @@ def _lock(setup: Setup, keys: Keys) -> Opened:
 
 
 def _app_of(setup: Setup) -> FastAPI:
-    till = open_till(setup.url)
+    till = open_till(setup.url, quote_keys=setup.quote_keys)
     return _app(setup, till, open_keys(till))
 
 
