@@ -10,6 +10,8 @@ cannot be had, the page says so. `--tuning` does the same four weeks earlier, wh
 with a purchase just before.
 3. With `--data`, a folder of Beauty.parquet, Sports_and_Outdoors.parquet and Toys_and_Games.parquet (user,
 position, item): everybody's last review is left out and looked for among ten of all items they had not reviewed.
+
+The network that reads sequences of orders takes most of the time: minutes of CPU time for each of these shops.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from dealwright.recommend.popular import Popular
 from dealwright.recommend.protocol import FittedRecommender, Recommender
 from dealwright.recommend.rank import Taste
 from dealwright.recommend.score import Score, Wanted, score
+from dealwright.recommend.sequence import OrderSequence
 from recommend_peer import ask
 from recommend_serving import serving
 from recommend_shops import LeftOut, Split, amazon, journey
@@ -88,6 +91,7 @@ def households(last_week: int, python: str | None, *, is_final: bool) -> Iterato
         ("buy again", BuyAgain()),
         ("EASE, counts", Ease(500.0, None)),
         ("EASE, decayed counts", Ease()),
+        ("sequence of orders", OrderSequence()),
         (PLAIN, Hybrid()),
         (PLANNED, Hybrid(promoted=split.promoted)),
     ]
@@ -165,7 +169,7 @@ def left_out(folder: Path) -> Iterator[str]:
     print(f"{'left out':24}{'':12}{'fit CPU s':>10}{'HR@10':>9}{'NDCG@10':>9}")
     for name, (hit_bar, ndcg_bar) in AMAZON.items():
         asked = amazon(folder / f"{name}.parquet")
-        for model in (Popular(), ItemItem(), CoVisit(), BothNeighbours()):
+        for model in (Popular(), ItemItem(), CoVisit(), OrderSequence(), BothNeighbours()):
             start = Reading.now()
             fitted = model.fit(asked.seen, Catalogue())
             seconds = Reading.now().cpu_seconds - start.cpu_seconds

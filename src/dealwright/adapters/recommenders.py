@@ -24,6 +24,7 @@ from dealwright.recommend.matrix import Weight
 from dealwright.recommend.neighbours import Neighbours
 from dealwright.recommend.popular import FittedPopular
 from dealwright.recommend.registry import recommenders
+from dealwright.recommend.sequence import FittedOrderSequence
 from dealwright.recommend.store_facts import StoreFacts
 from dealwright.recommend.trees import Trees
 
@@ -37,6 +38,7 @@ _KINDS = (
     FittedContent,
     FittedEase,
     FittedHybrid,
+    FittedOrderSequence,
     FittedPopular,
     Hybrid,
     ItemFacts,

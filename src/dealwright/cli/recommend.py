@@ -109,12 +109,20 @@ def evaluate(
     asked: Asked,
     weeks: Annotated[int, typer.Option("--weeks", help="Held back to judge by.", min=1)] = 4,
     n_items: Annotated[int, typer.Option("--items", help="Items for each customer.", min=1)] = 20,
+    models: Annotated[
+        str, typer.Option("--models", help="Names with commas between them; else the usual ones.")
+    ] = "",
     out: Out = None,
 ) -> None:
     """Judge recommenders on the last weeks, which they have not seen."""
+    from dealwright.app.recommend.evaluate_recommenders import MODELS
     from dealwright.workspace.files import save_tables
 
+    names = [name.strip() for name in models.split(",") if name.strip()] or MODELS
+
     with asked.open("recommend") as opened:
-        found = opened.shop.judge_recommenders(weeks=weeks, k=n_items, seed=asked.seed, progress=opened.tell)
+        found = opened.shop.judge_recommenders(
+            models=names, weeks=weeks, k=n_items, seed=asked.seed, progress=opened.tell
+        )
         files = save_tables({"recommenders": found.table}, out) if out else []
     show_recommend.judged(found, files, language=opened.language, as_json=asked.as_json)

@@ -6,7 +6,7 @@ stays, what happened since is read from the history that is handed to `score`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -19,8 +19,15 @@ from dealwright.recommend.interactions import Interactions
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+Told = Callable[[float], None]
+"""Hears what share of a long learning is done, from 0 to 1."""
+
 NEVER = -np.inf
 """The score of an item about which a recommender has nothing to say."""
+
+
+def unheard(_share: float) -> None:
+    """The learning that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

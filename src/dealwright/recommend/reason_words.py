@@ -26,6 +26,7 @@ _CHINESE = {
 }
 _CHINESE_STARTS = {
     "bought ": "买过 ",
+    "order of ": "订单 ",
     f"{c.SUBCATEGORY} ": "同小类：",
     f"{c.CATEGORY} ": "同品类：",
     f"{c.DEPARTMENT} ": "同部门：",

@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 from dealwright.core.registry import Registry
 from dealwright.recommend.promoted import Promoted
-from dealwright.recommend.protocol import Recommender
+from dealwright.recommend.protocol import Recommender, Told, unheard
 from dealwright.recommend.words import Segment, plain_words
 
 
 def recommenders(
-    *, seed: int = 0, promoted: Promoted | None = None, segment: Segment = plain_words
+    *,
+    seed: int = 0,
+    promoted: Promoted | None = None,
+    segment: Segment = plain_words,
+    told: Told = unheard,
 ) -> Registry[Recommender]:
     """All built-in recommenders; `seed` fixes what is random.
 
-    The hybrid weighs what is `promoted`, if it is known; `segment` tells the words of titles.
+    The hybrid weighs what is `promoted`, if it is known; `segment` tells the words of titles;
+    `told` hears how much of a long learning is done.
 
     >>> "ease" in recommenders()
     True
@@ -31,6 +36,7 @@ def recommenders(
         "content": _content,
         "covisit": _covisit,
         "neighbours": _both_neighbours,
+        "sequence": lambda: _sequence(seed, told),
         "text": lambda: _text(segment),
         "hybrid": lambda: _hybrid(seed, promoted),
     }
@@ -95,6 +101,12 @@ def _both_neighbours() -> Recommender:
     from dealwright.recommend.both_neighbours import BothNeighbours
 
     return BothNeighbours()
+
+
+def _sequence(seed: int, told: Told) -> Recommender:
+    from dealwright.recommend.sequence import OrderSequence
+
+    return OrderSequence(seed=seed, told=told)
 
 
 def _text(segment: Segment) -> Recommender:

@@ -17,7 +17,7 @@ from dealwright.app.customers.score_customers import ScoredCustomers, score_cust
 from dealwright.app.customers.segment_by_rules import RuledCustomers, read_segment_rules, segment_by_rules
 from dealwright.app.customers.value_customers import CustomerValues, ValueTerms, value_customers
 from dealwright.app.ports import Progress, silent
-from dealwright.app.recommend.evaluate_recommenders import JudgedRecommenders, evaluate_recommenders
+from dealwright.app.recommend.evaluate_recommenders import MODELS, JudgedRecommenders, evaluate_recommenders
 from dealwright.app.recommend.recommend_items import LearntRecommender
 from dealwright.app.shop.credible_sales import credible_tables
 from dealwright.customer.journey import PAUSE_MINUTES
@@ -113,10 +113,18 @@ class Customers(Shop):
         return ask_recommender(self, None, model=model, seed=seed, progress=progress).recommender
 
     def judge_recommenders(
-        self, *, weeks: int = 4, k: int = 20, seed: int = SEED, progress: Progress = silent
+        self,
+        *,
+        models: Sequence[str] = MODELS,
+        weeks: int = 4,
+        k: int = 20,
+        seed: int = SEED,
+        progress: Progress = silent,
     ) -> JudgedRecommenders:
         """Recommenders on the last weeks, which they have not seen; see `app.evaluate_recommenders`."""
-        return evaluate_recommenders(self._parts.warehouse, weeks=weeks, k=k, seed=seed, progress=progress)
+        return evaluate_recommenders(
+            self._parts.warehouse, models=models, weeks=weeks, k=k, seed=seed, progress=progress
+        )
 
     def names_of(self, skus: Iterable[str]) -> dict[str, str]:
         """What products are called; those without a name by their sku."""

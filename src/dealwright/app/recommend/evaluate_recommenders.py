@@ -19,6 +19,7 @@ from dealwright.core.errors import InputError
 from dealwright.data import columns as c
 from dealwright.recommend.interactions import EPOCH, Interactions
 from dealwright.recommend.popular import Popular, buyers
+from dealwright.recommend.protocol import Told
 from dealwright.recommend.rank import Taste, rank
 from dealwright.recommend.registry import recommenders
 from dealwright.recommend.score import METRICS, Score, Wanted, score
@@ -67,7 +68,7 @@ def evaluate_recommenders(
     Items are those that `least_buyers` customers bought before. InputError if too little history is there.
     """
     registry = recommenders(seed=seed)
-    for name in models:  # an unknown name is told before anything slow
+    for name in models:  # an unknown name, or a library that is not there, is told before anything slow
         registry.make(name)
     whole = read_histories(tables, least_buyers=1).seen
     end = EPOCH + timedelta(days=whole.end - 7 * weeks)
@@ -77,17 +78,18 @@ def evaluate_recommenders(
     if WEIGHS_PROMOTIONS in models:
         # A plan counts only if there is one for the weeks to come as well: what is judged is what would be used.
         promoted = read_promoted(tables, seen.items, end=EPOCH + timedelta(days=whole.end))
-    makers = [recommenders(seed=seed, promoted=promoted).make(name) for name in models]
     popular = Popular(FALLBACK_WEEKS).fit(seen, known.catalogue).by_item
     everyone = np.arange(seen.n_customers)
     share = buyers(seen) / max(seen.n_customers, 1)
     rows = []
-    for done, maker in enumerate(makers):
-        progress(f"judging {maker.name}", done / len(makers))
+    for done, name in enumerate(models):
+        told = _told_within(progress, f"judging {name}", done, len(models))
+        told(0.0)
+        maker = recommenders(seed=seed, promoted=promoted, told=told).make(name)
         scores = maker.fit(seen, known.catalogue).score(seen, everyone)
         for task in (ALL, NEW):
             found = judge(seen, then, scores, popular, task=task, taste=Taste(k), bought_share=share)
-            rows.append({TASK: task, MODEL: maker.name} | _told(found))
+            rows.append({TASK: task, MODEL: name} | _told(found))
     table = pd.DataFrame(rows).sort_values([TASK, "ndcg"], ascending=[True, False], ignore_index=True)
     return JudgedRecommenders(k, weeks, table)
 
@@ -131,6 +133,11 @@ def _lists(seen: Interactions, scores: Floats, popular: Floats, part: slice, tas
         rows = slice(seen.starts[part.start], seen.starts[part.start + len(passing)])
         passing[seen.customer[rows] - part.start, seen.item[rows]] = False
     return rank(scores[part], taste, fallback=popular, passing=passing).items
+
+
+def _told_within(progress: Progress, what: str, done: int, n: int) -> Told:
+    """Tells how far one of `n` steps is, of which `done` are done."""
+    return lambda share: progress(what, (done + share) / n)
 
 
 def _told(found: Score) -> dict[str, Any]:

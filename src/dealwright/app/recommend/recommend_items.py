@@ -170,8 +170,12 @@ def learn_recommender(
     seen = histories.seen
     last = EPOCH + timedelta(days=seen.end)
     promoted = read_promoted(tables, seen.items, end=last) if model == WEIGHS_PROMOTIONS else None
-    progress(f"learning what to recommend ({model})", 0.3)
-    fitted = recommenders(seed=seed, promoted=promoted).make(model).fit(seen, histories.catalogue)
+
+    def told(share: float) -> None:
+        progress(f"learning what to recommend ({model})", 0.3 + 0.6 * share)
+
+    told(0.0)
+    fitted = recommenders(seed=seed, promoted=promoted, told=told).make(model).fit(seen, histories.catalogue)
     popular = Popular(FALLBACK_WEEKS).fit(seen, histories.catalogue).by_item
     progress("learning what to recommend", 1.0)
     shelf = read_shelf(tables, seen.items, histories.catalogue, end=last)
