@@ -129,6 +129,8 @@ def test_writes_that_are_not_named_by_an_id_of_the_client_need_a_key() -> None:
     without = {each.name for each in OPERATIONS if each.method in ("POST", "DELETE") and not each.is_keyed}
     assert without == {
         "evaluate_cart",
+        "quote_cart",
+        "check_quote",
         "lint_promotions",
         "describe_promotions",
         "retire_promotion",

@@ -61,6 +61,18 @@ def test_what_became_of_a_request_can_be_asked_by_its_key(client: TestClient) ->
     assert (outcome["state"], outcome["answer"]["code"]) == ("refused", "hold_unknown")
 
 
+def test_names_that_events_could_not_tell_are_refused_before_anything_is_sold(client: TestClient) -> None:
+    odd = a_cart(lines=[a_line(sku="TEA\x01")], shopper={"customer_id": "c\n1"})
+    told = client.post("/v1/holds", json={"cart": odd, "order_id": "a"}, headers=keyed("odd"))
+    assert (told.status_code, told.json()["code"]) == (422, "invalid_request")
+    rule = "is text of 1 to 200 characters without control characters"
+    assert told.json()["problems"] == [
+        f"customer_id {rule}; given 'c\\n1' of length 3",
+        f"line '1': sku {rule}; given 'TEA\\x01' of length 4",
+    ]
+    assert client.get("/v1/orders/a").status_code == 404
+
+
 def test_a_released_hold_cannot_be_committed(client: TestClient) -> None:
     name = hold(client).json()["hold_id"]
     released = client.delete(f"/v1/holds/{name}", headers=keyed("release"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from dealwright.adapters.events.statements import FORGET
 from dealwright.app.events.event_ports import Counts
 from dealwright.app.events.forget_events import forget_events
 from dealwright.live.events import Events, Store, open_events
@@ -87,3 +88,28 @@ def test_dead_letters_that_wait_stay_and_those_that_ended_go(events: Events, sto
     assert events.forget() == 2
     assert events.dead_letters(state="dropped") == ()
     assert [one.text for one in events.dead_letters()] == ["trash"]
+
+
+def test_dead_letters_that_wait_hold_up_no_others(events: Events, store: Store) -> None:
+    """More wait than one step drops; those that ended behind them are forgotten all the same."""
+    early = events_over(store, at=START)
+    early.take([f"waits {number}" for number in range(5)])
+    early.take(["ended", "ended too", "last"])
+    assert events.drop(6, 7) == 2
+    events.take([an_order("new", day=3)])
+    assert forget_events(events.store, kept_for=TWO_DAYS, most=2) == 2
+    assert events.dead_letters(state="dropped") == ()
+    assert len(events.dead_letters()) == 6
+    assert forget_events(events.store, kept_for=TWO_DAYS, most=2) == 0
+
+
+def test_a_step_of_forgetting_reads_each_table_by_an_index_and_sorts_nothing(till: Till) -> None:
+    if till.connected is None or till.connected.kind != "sqlite":
+        pytest.skip("memory has no indexes, and PostgreSQL plans by what the tables hold")
+    with till.connected.database.engine.connect() as connection:
+        for text in FORGET:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (5, 0)).fetchall()
+            plan = [str(row[-1]) for row in rows]
+            assert not any("TEMP B-TREE" in step for step in plan), plan
+            if "live_letters" in text:
+                assert "SCAN live_letters USING INDEX live_letters_ended" in plan

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from campaigns_of_tests import BOB, live, off, total
+from campaigns_of_tests import ANN, BOB, START, a_campaign, live, off, total
 from dealwright.adapters.ledger import faults
 from dealwright.app.campaigns.change_promotions import Change, NotChanged
+from dealwright.app.campaigns.check_campaign import HouseRules
+from dealwright.campaign.campaign import Campaign
+from dealwright.campaign.campaign_lint import Facts
+from dealwright.campaign.lint import Remark
 from dealwright.core.errors import InputError
-from dealwright.live.campaigns import Campaigns
+from dealwright.live.campaigns import Campaigns, open_campaigns
 from dealwright.live.promotions import ShopPromotions, open_promotions
 from dealwright.till import Till
 from ledgers import SetClock, postgres_template, sqlite_template, stored_url, till_url  # noqa: F401
@@ -95,6 +99,40 @@ def test_the_name_of_a_campaigns_promotion_stays_its_own_when_it_is_over(
     gone = promotions.retire("TEA", by="Ann")
     assert isinstance(gone, NotChanged)
     assert gone.code == "promotion_unknown"
+
+
+def test_a_promotion_put_by_hand_while_a_campaign_is_scheduled_is_not_taken_from_whoever_put_it(
+    till: Till, clock: SetClock
+) -> None:
+    """It comes between the checks and the claim: the campaign is refused, nothing is retired unsaid."""
+    seen: list[bool] = []
+
+    def put_meanwhile(campaign: Campaign, facts: Facts) -> tuple[Remark, ...]:
+        del campaign, facts
+        if seen:
+            shop.put([off(50)], by="Ann")
+        return ()
+
+    books = open_campaigns(till, rules=HouseRules(checks=(put_meanwhile,)))
+    shop = open_promotions(till, books)
+    assert books.draft(a_campaign(), by=ANN)
+    assert books.move("tea", "submit", by=ANN)
+    assert books.move("tea", "approve", by=BOB)
+    seen.append(True)
+    answer = books.move("tea", "schedule", by=BOB)
+    assert (answer.verdict.code, answer.verdict.reason) == (
+        "promotion_taken",
+        "promotion 'TEA' was put in force by hand; retire it there, or choose another id",
+    )
+    assert till.promotions.all() == (off(50),)
+    assert total(till) == 500
+    assert told(books) == [("Ann", "put_promotion", "promotion/TEA")]
+    seen.clear()
+    shop.retire("TEA", by="Ann")
+    assert books.move("tea", "schedule", by=BOB)
+    clock.time = START
+    assert books.tend().launched == ["tea"]
+    assert total(till) == 900
 
 
 def test_a_change_that_fails_before_it_is_written_is_neither_in_force_nor_told(

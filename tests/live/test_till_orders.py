@@ -157,6 +157,73 @@ def test_a_shop_that_still_sends_the_orders_of_its_till_counts_them_once(
     assert (minute.n_orders, minute.net_minor) == (1, 900)
 
 
+def sent_order(name: str = "o1") -> dict[str, Any]:
+    """The order as the shop's feed tells it: ten teas for 9.00 instead of 10.00."""
+    line = order_line("TEA", 10, 900, discount_minor=100, promotion_ids=["TEA"], cost_minor=600)
+    return event("1", "order", {"order_id": name, "currency": "EUR", "lines": [line]}) | {"at": START.isoformat()}
+
+
+def sent_return(event_id: str, refund: int, *, minute: int, order_id: str = "o1") -> dict[str, Any]:
+    lines = [{"sku": "TEA", "quantity": 1, "refund_minor": refund}]
+    at = START + timedelta(minutes=minute)
+    return event(event_id, "return", {"order_id": order_id, "lines": lines}) | {"at": at.isoformat()}
+
+
+def returned(events: Events) -> list[int]:
+    """What came back, minute by minute."""
+    return [one.returned_minor for one in events.tallies("tea") if one.returned_minor]
+
+
+@pytest.mark.parametrize("first", ["till", "feed"])
+@pytest.mark.parametrize("teller", ["till", "feed"])
+def test_what_comes_back_of_an_order_that_two_tell_counts_whoever_tells_it(
+    till: Till, clock: SetClock, first: str, teller: str
+) -> None:
+    events = a_shop(till, clock)
+    bought(till, "o1")
+    for one in (first, "feed" if first == "till" else "till"):
+        if one == "till":
+            events.take_till_orders()
+        else:
+            events.take([sent_order()])
+    clock.time = START + timedelta(minutes=1)
+    if teller == "till":
+        assert isinstance(till.carts.return_lines("o1", {"1": 3}, key="r1"), Refunded)
+        assert events.take_till_orders() == Counts(1, accepted=1)
+    else:
+        assert events.take([sent_return("r1", 270, minute=1)]) == Counts(1, accepted=1)
+    assert returned(events) == [270]
+    (sold, _) = events.tallies("tea")
+    assert (sold.n_orders, sold.net_minor) == (1, 900)
+
+
+@pytest.mark.parametrize("first", ["till", "feed"])
+def test_goods_that_two_say_came_back_came_back_once(till: Till, clock: SetClock, first: str) -> None:
+    """The feed tells a minute later what the till has taken back, and then of more, in any order of arrival."""
+    events = a_shop(till, clock)
+    bought(till, "o1")
+    if first == "feed":
+        events.take([sent_order()])
+    clock.time = START + timedelta(minutes=1)
+    assert isinstance(till.carts.return_lines("o1", {"1": 3}, key="r1"), Refunded)
+    clock.time = START + timedelta(minutes=9)
+    told = [sent_return("r2", 90, minute=3), sent_return("r1", 270, minute=2)]
+    events.take(told if first == "feed" else told[::-1])
+    events.take_till_orders()
+    assert returned(events) == [270, 90]
+    assert isinstance(till.carts.cancel("o1", key="x1"), Refunded)
+    events.take_till_orders()
+    assert returned(events) == [270, 90, 540]
+
+
+def test_what_comes_back_of_orders_of_other_sources_stays_with_its_source(till: Till, clock: SetClock) -> None:
+    events = a_shop(till, clock)
+    events.take([sent_order(), sent_return("r1", 90, minute=1) | {"source": "another shop"}])
+    assert returned(events) == []
+    assert events.take([sent_return("r1", 50, minute=2)]) == Counts(1, accepted=1)
+    assert returned(events) == [50]
+
+
 def test_many_who_take_at_once_count_each_order_once(till: Till, clock: SetClock) -> None:
     events = a_shop(till, clock)
     for number in range(12):

@@ -79,6 +79,7 @@ KINDS: Final[dict[str, Kind]] = {
     "no_workspace": Kind(404, "This server has no workspace", "Start it with: dealwright up."),
     "no_report": Kind(404, "There is no report yet", "Submit a job of the kind plan, or of the kind report."),
     "alert_unknown": Kind(404, "No such alert", "List the alerts."),
+    "no_quote_key": Kind(404, "This server signs no quotes", "Start it with DEALWRIGHT_QUOTE_KEY."),
     "no_recommender": Kind(404, "No recommender was learnt", "Submit a job of the kind recommender."),
     "backlog": Kind(429, "Too many events wait; nothing was taken", "Send the batch again after Retry-After."),
     # campaigns
@@ -111,6 +112,12 @@ KINDS: Final[dict[str, Kind]] = {
     "sold_out": Kind(409, "Sold out", "Ask for less or for something else."),
     # normal business: holds and orders
     "stale_quote": Kind(409, "The price has changed", "Price the cart again and show the new price."),
+    "quote_foreign": Kind(409, "No quote of this shop", "Quote the cart again."),
+    "quote_tampered": Kind(
+        409, "The quote was changed", "Send the quote as it was given, or quote the cart again."
+    ),
+    "quote_expired": Kind(410, "The quote has expired", "Quote the cart again and show the new price."),
+    "quote_other_cart": Kind(409, "The quote is for another cart", "Send the cart exactly as it was quoted."),
     "hold_expired": Kind(410, "The hold has expired", "Hold the cart again."),
     "hold_released": Kind(410, "The hold was released", "Hold the cart again."),
     "order_exists": Kind(409, "The order exists already", "Look at the order, or use another id."),

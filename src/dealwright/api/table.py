@@ -22,12 +22,14 @@ from dealwright.api.routes import (
     presales,
     promotion_checks,
     promotions,
+    quotes,
     recommendations,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *carts.OPERATIONS,
     *flash_sales.OPERATIONS,
+    *quotes.OPERATIONS,
     *orders.OPERATIONS,
     *coupons.OPERATIONS,
     *promotions.OPERATIONS,

@@ -25,6 +25,14 @@ PseudonymKey = Annotated[
         show_default=False,
     ),
 ]
+QuoteKey = Annotated[
+    str,
+    typer.Option(
+        envvar="DEALWRIGHT_QUOTE_KEY",
+        help="Quotes are signed with this secret. To change it, give the new one, a comma and the old one.",
+        show_default=False,
+    ),
+]
 WithoutKeys = Annotated[
     bool,
     typer.Option("--without-keys", help="Let everybody do everything: only behind a proxy that checks who calls."),
@@ -43,12 +51,20 @@ def serve(
     workers: Workers = 1,
     without_keys: WithoutKeys = False,
     pseudonym_key: PseudonymKey = "",
+    quote_key: QuoteKey = "",
 ) -> None:
     """Serve the till over HTTP: price carts, hold, commit, return, flash sales, groups, presales."""
     need_extra("serving the till")
     from dealwright.api.run import Setup
 
-    setup = Setup(database, host, workers, without_keys=without_keys, pseudonym_key=pseudonym_key)
+    setup = Setup(
+        database,
+        host,
+        workers,
+        without_keys=without_keys,
+        pseudonym_key=pseudonym_key,
+        quote_keys=quote_keys(quote_key),
+    )
     run(setup, port, reference="/openapi.json")
 
 
@@ -60,6 +76,11 @@ def run(setup: Setup, port: int, *, reference: str) -> None:
     with listen(setup.host, port) as listening:
         at = listening.getsockname()[1]
         run_server(setup, listening, on_open=lambda opened: _tell(setup, at, opened, reference))
+
+
+def quote_keys(given: str) -> tuple[bytes, ...]:
+    """The secrets that quotes are signed with, the one in use first."""
+    return tuple(one.strip().encode() for one in given.split(",") if one.strip())
 
 
 def need_extra(purpose: str) -> None:

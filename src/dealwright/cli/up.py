@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from dealwright.cli.options import HERE
-from dealwright.cli.serve import Host, Port, PseudonymKey, WithoutKeys, Workers, need_extra, run
+from dealwright.cli.serve import (
+    Host,
+    Port,
+    PseudonymKey,
+    QuoteKey,
+    WithoutKeys,
+    Workers,
+    need_extra,
+    quote_keys,
+    run,
+)
 from dealwright.core.errors import WorkspaceError
 
 
@@ -27,6 +37,7 @@ def up(
     workers: Workers = 1,
     without_keys: WithoutKeys = False,
     pseudonym_key: PseudonymKey = "",
+    quote_key: QuoteKey = "",
 ) -> None:
     """Run the whole service: the API, a page for people, the sweeper, and long work as jobs."""
     need_extra("running the service")
@@ -47,5 +58,6 @@ def up(
         makes_first_key=True,
         logs_json=True,
         pseudonym_key=pseudonym_key,
+        quote_keys=quote_keys(quote_key),
     )
     run(setup, port, reference="/")

@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from dealwright.core.errors import InputError
+from dealwright.core.ids import LONGEST_NAME, is_name
 
-MOST_TEXT = 200  # characters of a name
 MOST_LINES = 500
 MOST_UNITS = 1_000_000_000
 MOST_MINOR = 10**12  # of a line; millions of them in one minute still fit 64 bits
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _CURRENCY = re.compile("[A-Z]{3}")
 _MISSING = object()
 
@@ -165,14 +164,10 @@ def _list_of(read_one: Reader, *, is_needed: bool) -> Reader:
 
 
 def _text(value: Any, where: str, mistakes: Mistakes) -> str | None:
-    if type(value) is str and 0 < len(value) <= MOST_TEXT:
-        # Nearly every name is plain ASCII; the regular expression is for the others.
-        if value.isascii() and value.isprintable():
-            return value
-        if not _FORBIDDEN.search(value):
-            return value
+    if type(value) is str and is_name(value):
+        return value
     mistakes.append(
-        f"{where} is text of 1 to {MOST_TEXT} characters without control characters; given {_shown(value)}"
+        f"{where} is text of 1 to {LONGEST_NAME} characters without control characters; given {_shown(value)}"
     )
     return None
 

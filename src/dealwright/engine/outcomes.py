@@ -22,6 +22,10 @@ RefusedCode = Literal[
     "code_expired",
     # holds and orders
     "stale_quote",
+    "quote_foreign",
+    "quote_tampered",
+    "quote_expired",
+    "quote_other_cart",
     "hold_unknown",
     "hold_expired",
     "hold_released",

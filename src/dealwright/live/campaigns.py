@@ -159,7 +159,7 @@ def open_campaigns(till: Till, *, rules: HouseRules | None = None, tenant: str =
     rules = rules or HouseRules(goods=goods_at(till))
     if till.connected is None:
         log = MemoryAudit()
-        memory = MemoryCampaigns(log, now=now, tenant=tenant)
+        memory = MemoryCampaigns(log, now=now, in_force=till.promotions.all, tenant=tenant)
         return _campaigns(CampaignPorts(memory, memory, memory, till.promotions, now), log, rules, tenant)
     from dealwright.adapters.campaigns.audit_sql import SqlAudit
     from dealwright.adapters.campaigns.sql import SqlCampaigns

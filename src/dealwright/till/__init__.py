@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from dealwright.app.till.quote_cart import Quoted
 from dealwright.engine.outcomes import (
     Answer,
     Held,
@@ -22,6 +23,7 @@ from dealwright.engine.outcomes import (
     Released,
     Swept,
 )
+from dealwright.engine.quote import SignedQuote
 from dealwright.till.carts import Carts
 from dealwright.till.open import Till, open_till
 from dealwright.till.promotions import Promotions
@@ -35,11 +37,13 @@ __all__ = [
     "Outcome",
     "Promotions",
     "Quote",
+    "Quoted",
     "Refunded",
     "RefundedLine",
     "Refused",
     "RefusedCode",
     "Released",
+    "SignedQuote",
     "Stock",
     "Swept",
     "Till",

@@ -9,16 +9,18 @@ from dealwright.adapters.ledger.frozen import fingerprint_of
 from dealwright.app.till.answer_once import find_outcome
 from dealwright.app.till.cancel_order import cancel_order
 from dealwright.app.till.commit_order import commit_order, release_hold
-from dealwright.app.till.hold_cart import hold_cart
+from dealwright.app.till.hold_as_quoted import hold_as_quoted
 from dealwright.app.till.ledger_ports import Ledger, Request
 from dealwright.app.till.price_cart import price_cart
+from dealwright.app.till.quote_cart import NO_SIGNING, Quoted, Signing, quote_cart, read_quote
 from dealwright.app.till.return_order import return_order
 from dealwright.core.cart import MOST_UNITS, Cart
 from dealwright.core.errors import InputError
 from dealwright.engine.evaluation import Evaluation
 from dealwright.engine.ledger import MOST_AMOUNT
 from dealwright.engine.outcomes import Held, Order, Outcome, Quote, Refunded, Refused, Released
-from dealwright.till.names import check_names
+from dealwright.engine.quote import LONGEST_SECONDS, SignedQuote
+from dealwright.till.names import check_cart, check_names
 from dealwright.till.promotions import Promotions
 
 LONGEST_HOLD_SECONDS = 30 * 86_400
@@ -30,9 +32,10 @@ class Carts:
     Mistakes of the caller (an empty key, a line that is there twice) are InputError; all else is answered.
     """
 
-    def __init__(self, ledger: Ledger, promotions: Promotions) -> None:
+    def __init__(self, ledger: Ledger, promotions: Promotions, *, signing: Signing = NO_SIGNING) -> None:
         self._ledger = ledger
         self._promotions = promotions
+        self._signing = signing
 
     def price(self, cart: Cart, *, at: datetime | None = None) -> Evaluation:
         """What the cart gets now (or at `at`); writes nothing."""
@@ -41,24 +44,47 @@ class Carts:
         offers = self._promotions.offers()
         return price_cart(cart, at=now, offers=offers, ledger=self._ledger).evaluation
 
+    @property
+    def signs_quotes(self) -> bool:
+        """Whether the till was opened with a key to sign quotes with."""
+        return bool(self._signing.keys)
+
+    def quote(self, cart: Cart, *, seconds: int = 900) -> Quoted:
+        """The price of now, signed: for `seconds` a hold of this cart keeps it. Writes nothing.
+
+        InputError if the till has no key to sign with.
+        """
+        check_cart(cart)
+        if not 1 <= seconds <= LONGEST_SECONDS:
+            raise InputError(f"a quote lasts 1 to {LONGEST_SECONDS} seconds; given {seconds}")
+        offers = self._promotions.offers()
+        return quote_cart(cart, seconds=seconds, signing=self._signing, ledger=self._ledger, offers=offers)
+
+    def read_quote(self, text: str, *, cart: Cart | None = None) -> SignedQuote | Refused:
+        """What a signed quote says if it holds now (for `cart`, if one is given); else why it does not."""
+        return read_quote(text, cart=cart, signing=self._signing, ledger=self._ledger)
+
     def hold(
-        self, cart: Cart, *, key: str, order_id: str, seconds: int = 900, quote: Quote | None = None
+        self, cart: Cart, *, key: str, order_id: str, seconds: int = 900, quote: Quote | str | None = None
     ) -> Held | Refused:
         """Set aside everything the cart needs at the price of now, for `seconds`.
 
-        With `quote`, a price above the quoted one is refused as "stale_quote" (or with the limit that was reached).
-        A hold of the same order is replaced and never counts against this one.
+        With a signed `quote` (its text), its price is kept although promotions ended or changed since, unless the
+        cart is cheaper now. With a `Quote`, a price above the quoted one is refused as "stale_quote". Either way,
+        what was used up since refuses the hold with the limit that was reached. A hold of the same order is
+        replaced and never counts against this one.
         """
-        check_names(key=key, order_id=order_id, customer_id=cart.shopper.customer_id or "-")
+        check_cart(cart, key=key, order_id=order_id)
         if not 1 <= seconds <= LONGEST_HOLD_SECONDS:
             raise InputError(f"a hold lasts 1 to {LONGEST_HOLD_SECONDS} seconds; given {seconds}")
         _check_amount(cart)
-        answer = hold_cart(
+        answer = hold_as_quoted(
             cart,
             request=Request(key, _fingerprint("hold", cart, order_id, seconds, quote)),
             order_id=order_id,
             seconds=seconds,
             quote=quote,
+            signing=self._signing,
             ledger=self._ledger,
             offers=self._promotions.offers(),
         )

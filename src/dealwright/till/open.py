@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dealwright.adapters.ledger import faults
@@ -15,6 +15,7 @@ from dealwright.app.till.audit_books import audit_books
 from dealwright.app.till.ledger_ports import Clock, Ids, Ledger
 from dealwright.app.till.look_up_coupon import Coupons as CouponBooks
 from dealwright.app.till.look_up_coupon import KeyedCodes
+from dealwright.app.till.quote_cart import NO_SIGNING, Signing
 from dealwright.app.till.sweep_holds import sweep_holds
 from dealwright.campaign.codec import decode, encode
 from dealwright.campaign.promotion import Promotion
@@ -23,6 +24,7 @@ from dealwright.engine.catalogue import BENEFITS, CONDITIONS
 from dealwright.engine.outcomes import Swept
 from dealwright.engine.policy import DEFAULT_POLICY, Policy
 from dealwright.engine.protocol import Benefit, Condition
+from dealwright.engine.quote import checked_keys
 from dealwright.till.carts import Carts
 from dealwright.till.coupons import Coupons
 from dealwright.till.promotions import Promotions
@@ -47,13 +49,14 @@ class Till:
         connected: Connected | None,
         *,
         coupons: CouponBooks,
+        signing: Signing = NO_SIGNING,
         policy: Policy = DEFAULT_POLICY,
     ) -> None:
         self.ledger = ledger
         self.connected = connected
         self.promotions = Promotions(ledger, policy=policy)
         self.stock = Stock(ledger)
-        self.carts = Carts(ledger, self.promotions)
+        self.carts = Carts(ledger, self.promotions, signing=signing)
         self.coupons = Coupons(coupons, now=ledger.clock.now)
         self._sales = open_sales(ledger, connected)
         self.flash = self._sales.flash
@@ -99,6 +102,7 @@ def open_till(
     clock: Clock | None = None,
     ids: Ids | None = None,
     policy: Policy = DEFAULT_POLICY,
+    quote_keys: Sequence[bytes] = (),
     most_connections: int = 16,
     conditions: Mapping[str, type[Condition]] = CONDITIONS,
     benefits: Mapping[str, type[Benefit]] = BENEFITS,
@@ -106,15 +110,17 @@ def open_till(
     """A till over `memory:`, `sqlite:///path` or `postgresql://user:password@host/database`.
 
     Tables are made or brought up to date. `clock` defaults to the database's clock, `ids` to unguessable names.
-    `most_connections` bounds how many transactions this till has under way at once. `conditions` and `benefits` are
-    the terms that promotions in the database may have.
+    `quote_keys` are the secrets of signed quotes: the first signs, all are believed, so that a new one can be put
+    before an old one; without any, no quotes are signed. `most_connections` bounds how many transactions this till
+    has under way at once. `conditions` and `benefits` are the terms that promotions in the database may have.
     """
     ids = ids or RandomIds()
+    keys = checked_keys(quote_keys)
     if url == "memory:":
         books, coupons, shelf = MemoryLedger(), MemoryCoupons(), MemoryPromotions()
         clock = clock or SystemClock()
         ledger = Ledger(books, books, books, books, books, KeyedCodes(coupons), shelf, books, clock, ids)
-        return Till(ledger, None, coupons=coupons, policy=policy)
+        return Till(ledger, None, coupons=coupons, signing=Signing(keys, shelf), policy=policy)
     try:
         from dealwright.adapters.ledger.audit import SqlAudit
         from dealwright.adapters.ledger.connect import connect
@@ -126,6 +132,7 @@ def open_till(
     connected = connect(url, most_connections=most_connections)
     database, kind = connected.database, connected.kind
     reads, stored_coupons = SqlReads(database, kind), SqlCoupons(database)
+    stored = SqlPromotions(database, kind, encode=_encode, decode=_decoder(conditions, benefits))
     ledger = Ledger(
         SqlBooks(database, kind),
         reads,
@@ -133,12 +140,12 @@ def open_till(
         reads,
         SqlOutbox(database, kind),
         KeyedCodes(stored_coupons),
-        SqlPromotions(database, kind, encode=_encode, decode=_decoder(conditions, benefits)),
+        stored,
         SqlAudit(database),
         clock or connected.clock,
         ids,
     )
-    return Till(ledger, connected, coupons=stored_coupons, policy=policy)
+    return Till(ledger, connected, coupons=stored_coupons, signing=Signing(keys, stored), policy=policy)
 
 
 def _encode(promotion: Promotion) -> str:

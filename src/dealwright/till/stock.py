@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealwright.app.till.ledger_ports import Ledger
 from dealwright.app.till.load_stock import load_stock
 from dealwright.engine.ledger import MAIN_POOL, Balance, stock_account
+from dealwright.till.names import check_names
 
 
 class Stock:
@@ -14,7 +15,11 @@ class Stock:
         self._ledger = ledger
 
     def load(self, sku: str, units: int, *, pool: str = MAIN_POOL) -> Balance:
-        """Add units (or take away, when negative; InputError if fewer are available)."""
+        """Add units (or take away, when negative).
+
+        InputError if fewer are available, or if nothing that is called so could be sold.
+        """
+        check_names(sku=sku)
         return load_stock(sku, units, pool=pool, ledger=self._ledger)
 
     def left(self, sku: str, *, pool: str = MAIN_POOL) -> Balance | None:

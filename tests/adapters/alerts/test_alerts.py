@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from dealwright.adapters.alerts.memory import MemoryAlerts
+from dealwright.adapters.alerts.sql import read_page
 from dealwright.app.watch.watch_ports import AlertBooks
 from dealwright.live.watch import OPEN, Alerts
-from dealwright.monitor.alert import Alert, ProposedAction, acknowledged, closed
+from dealwright.monitor.alert import Alert, ProposedAction, State, acknowledged, closed
 from dealwright.monitor.respond import Acted
 from ledgers import postgres_template, sqlite_template, till_url  # noqa: F401
 from live_minutes import at
 from postgres_server import postgres_server, postgres_url  # noqa: F401
 
 NOON = at(0)
+STATES: tuple[State, ...] = ("open", "acknowledged", "closed")
 
 
 @pytest.fixture
@@ -121,6 +127,24 @@ def test_pages_go_on_where_they_ended_though_alerts_are_closed_and_seen_again_me
     assert [one.first_at for one in (*first, *rest)] == [at(3), at(2), at(2), at(1), at(1), at(0), at(0)]
     assert {one.subject for one in (*first, *rest)} == set(names)
     assert books.page(states=("closed",), limit=10) == (last,)
+
+
+def test_a_page_of_alerts_of_all_states_holds_them_all_by_their_age(books: Alerts) -> None:
+    kept = [alert("A"), closed(alert("B", when=at(1))), acknowledged(alert("C", when=at(2)), owner="ben")]
+    books.keep(kept)
+    first = books.page(states=STATES, limit=2)
+    assert [one.subject for one in first] == ["C", "B"]
+    assert [one.subject for one in books.page(states=STATES, behind=first[-1], limit=2)] == ["A"]
+    assert [one.subject for one in books.page(states=("closed", "open"), limit=5)] == ["B", "A"]
+
+
+def test_a_page_of_alerts_of_all_states_is_read_in_the_order_of_the_index_on_sqlite(sqlite_template: Path) -> None:  # noqa: F811
+    """However many there are, a page costs what it holds."""
+    asked = {"behind_at": 2**60, "behind_id": "", "most": 10}
+    text = str(read_page(None).compile(dialect=sqlite.dialect(paramstyle="named")))
+    with closing(sqlite3.connect(sqlite_template)) as connection:
+        plan = [row[-1] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", asked)]
+    assert plan == ["SEARCH live_alerts USING INDEX live_alerts_by_age (first_at<?)"]
 
 
 def test_an_alert_nobody_wrote_is_not_found(books: Alerts) -> None:

@@ -47,12 +47,15 @@ class SqlAlerts:
     def page(self, *, states: Sequence[State], behind: Alert | None = None, limit: int) -> tuple[Alert, ...]:
         """See `AlertPages.page`."""
         asked = {
-            "states": json.dumps(list(states)),
             "behind_at": LATEST if behind is None else micros(behind.first_at),
             "behind_id": "" if behind is None else behind.id,
             "most": limit,
         }
-        return tuple(_alert_of(row) for row in self._database.rows(_read_page(self._kind), asked))
+        if set(states) >= set(_STATES):
+            rows = self._database.rows(read_page(None), asked)
+        else:
+            rows = self._database.rows(read_page(self._kind), {**asked, "states": json.dumps(list(states))})
+        return tuple(_alert_of(row) for row in rows)
 
     def keep(self, alerts: Sequence[Alert], *, over: Sequence[Alert] = (), acted: Sequence[Acted] = ()) -> None:
         """See `AlertBooks.keep`."""
@@ -167,12 +170,18 @@ def _read_alert() -> Select[Any]:
 
 
 @cache
-def _read_page(kind: sql.Kind) -> Select[Any]:
+def read_page(kind: sql.Kind | None) -> Select[Any]:
+    """Asks for the alerts behind one, the newest first; without a kind of database those of all states.
+
+    A list of all states would keep SQLite from reading them in the order of their age.
+    """
     table, at = tables.alerts, bindparam("behind_at", type_=BigInteger)
     is_behind = (table.c.first_at < at) | (
         (table.c.first_at == at) & (table.c.alert_id < bindparam("behind_id", type_=Text))
     )
-    wanted = select(table).where(sql.among(kind, table.c.state, "states"), table.c.first_at <= at, is_behind)
+    wanted = select(table).where(table.c.first_at <= at, is_behind)
+    if kind is not None:
+        wanted = wanted.where(sql.among(kind, table.c.state, "states"))
     wanted = wanted.order_by(table.c.first_at.desc(), table.c.alert_id.desc())
     return wanted.limit(bindparam("most", type_=Integer)).offset(literal_column("0"))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dealwright.app.campaigns.campaign_ports import Change, Found, Version
 from dealwright.app.service.keep_audit import Entry, Head, Link, linked, no_head
 from dealwright.campaign.campaign import Campaign
 from dealwright.campaign.life import Standing
+from dealwright.campaign.promotion import Promotion
 from dealwright.core.verdict import Verdict
 
 
@@ -37,10 +38,18 @@ class MemoryAudit:
 
 
 class MemoryCampaigns:
-    """See `CampaignBooks`, `Versions` and `Claims`."""
+    """See `CampaignBooks`, `Versions` and `Claims`; `in_force` are the promotions at the till."""
 
-    def __init__(self, audit: MemoryAudit, *, now: Callable[[], datetime], tenant: str) -> None:
+    def __init__(
+        self,
+        audit: MemoryAudit,
+        *,
+        now: Callable[[], datetime],
+        in_force: Callable[[], Iterable[Promotion]],
+        tenant: str,
+    ) -> None:
         self._audit = audit
+        self._shelved = in_force
         self._now = now
         self._tenant = tenant
         self._lock = threading.RLock()
@@ -51,8 +60,8 @@ class MemoryCampaigns:
     def change(self, campaign_id: str, decide: Callable[[Found], Change | Verdict]) -> Standing | Verdict:
         """See `CampaignBooks.change`."""
         with self._lock:
-            now = self._now()
-            change = decide(Found(self._standings.get(campaign_id), now, self._terms(campaign_id), self._claimed))
+            now, before = self._now(), self._standings.get(campaign_id)
+            change = decide(Found(before, now, self._terms(campaign_id), self._claimed, self._in_force))
             if isinstance(change, Verdict):
                 return change
             standing = change.standing
@@ -91,6 +100,9 @@ class MemoryCampaigns:
 
     def _claimed(self, names: Iterable[str]) -> Mapping[str, str]:
         return {name: self._claims[name] for name in names if name in self._claims}
+
+    def _in_force(self, names: Iterable[str]) -> Collection[str]:
+        return {one.id for one in self._shelved()} & set(names)
 
 
 def _head(tenant: str, chain: list[Link]) -> Head:

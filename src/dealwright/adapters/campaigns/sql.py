@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Integer, Select, Text, Update, bindparam, sel
 from dealwright.adapters.campaigns import tables
 from dealwright.adapters.campaigns.audit_sql import append_steps, head_of, lock_head
 from dealwright.adapters.ledger import sale_statements as sql
+from dealwright.adapters.ledger import schema
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.adapters.ledger.sale_transaction import MisfitError, Query, Row, Transaction, Transactions
 from dealwright.adapters.ledger.steps import BusyError, Step
@@ -84,8 +85,8 @@ class SqlCampaigns:
             own = Query(sql.by_name(tables.campaigns, "campaign_id", locks=True), {"campaign_id": campaign_id})
             look = transaction.look(lock_head(self._tenant), own)
             before = _standing(look.rows[1][0]) if look.rows[1] else None
-            claimed = self._claimed(transaction)
-            change = decide(Found(before, look.now, self._terms(campaign_id), claimed))
+            claimed, in_force = self._claimed(transaction), self._in_force(transaction)
+            change = decide(Found(before, look.now, self._terms(campaign_id), claimed, in_force))
             if isinstance(change, Verdict):
                 return change
             _, steps = append_steps(head_of(self._tenant, look.rows[0]), [change.entry])
@@ -133,6 +134,14 @@ class SqlCampaigns:
             return dict(transaction.look(query).rows[0])
 
         return claimed
+
+    def _in_force(self, transaction: Transaction) -> Callable[[Iterable[str]], Collection[str]]:
+        def in_force(names: Iterable[str]) -> Collection[str]:
+            wanted = sql.as_list(self._transactions.kind, names)
+            query = Query(sql.by_names(self._transactions.kind, schema.in_force, "promotion_id"), {"names": wanted})
+            return {row[0] for row in transaction.look(query).rows[0]}
+
+        return in_force
 
     def _read_version(self, campaign_id: str, number: int) -> Version:
         values = {"campaign_id": campaign_id, "version": number}

@@ -14,7 +14,6 @@ from dealwright.adapters.events.rows import tally
 from dealwright.adapters.ledger.instants import instant, micros
 from dealwright.app.events.event_ports import (
     FIELDS,
-    TILL_SOURCE,
     Change,
     Correction,
     Counts,
@@ -42,9 +41,8 @@ class MemoryEvents:
         self._inbox: dict[tuple[str, str], InboxRow] = {}
         self._recorded: dict[tuple[str, str], Recorded] = {}
         self._event_numbers, self._letter_numbers, self._correction_numbers = count(1), count(1), count(1)
-        self._orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
-        self._tellers: dict[str, set[str]] = defaultdict(set)
-        self._follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
+        self._orders: dict[str, list[OrderFacts]] = defaultdict(list)
+        self._follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
         self._touches: dict[tuple[str, str], Touch] = {}
         self._tallies: dict[Minute, Change] = {}
         self._corrections: list[Correction] = []
@@ -76,7 +74,6 @@ class MemoryEvents:
                 for digest in wanted.letters
                 if digest in self._letters and self._letters[digest].state != "dropped"
             ),
-            frozenset(name for name in wanted.told if self._is_told(*name)),
             frozenset(
                 one.number
                 for one in self._letters.values()
@@ -99,10 +96,9 @@ class MemoryEvents:
                 next(self._event_numbers), row.text, instant(taken.received_at), row.is_late
             )
         for order in taken.orders:
-            self._orders[order.source, order.order_id].append(order)
-            self._tellers[order.order_id].add(order.source)
+            self._orders[order.order_id].append(order)
         for one in taken.follow_ups:
-            self._follow_ups[one.source, one.order_id].append(one)
+            self._follow_ups[one.order_id].append(one)
         self._touches.update(taken.touches)
         for minute, change in taken.changes.items():
             old = self._tallies.pop(minute, [0] * len(FIELDS))
@@ -139,9 +135,13 @@ class MemoryEvents:
         n_before = len(self._inbox) + len(self._letters) + len(self._corrections)
         for name in [name for name in islice(self._inbox, most) if self._inbox[name].at < until]:
             del self._inbox[name], self._recorded[name]
-        for digest, one in list(islice(self._letters.items(), most)):
-            if one.state != "waiting" and one.received_at is not None and micros(one.received_at) < until:
-                del self._letters[digest]
+        ended = [
+            digest
+            for digest, one in self._letters.items()
+            if one.state != "waiting" and one.received_at is not None and micros(one.received_at) < until
+        ]
+        for digest in ended[:most]:
+            del self._letters[digest]
         oldest, later = self._corrections[:most], self._corrections[most:]
         self._corrections = [one for one in oldest if micros(one.received_at) >= until] + later
         return n_before - len(self._inbox) - len(self._letters) - len(self._corrections)
@@ -212,10 +212,6 @@ class MemoryEvents:
                 and (since is None or self._inbox[name].event.at >= since)
             ]
         return tuple(found[:limit])
-
-    def _is_told(self, source: str, order_id: str) -> bool:
-        tellers = self._tellers.get(order_id, set())
-        return bool(tellers - {TILL_SOURCE}) if source == TILL_SOURCE else TILL_SOURCE in tellers
 
     def _end(self, numbers: Collection[int], state: State) -> None:
         for digest, one in self._letters.items():

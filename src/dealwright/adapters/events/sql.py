@@ -30,7 +30,6 @@ from dealwright.adapters.ledger.postgres_connection import driver_of
 from dealwright.adapters.ledger.sqlite import writer_lock
 from dealwright.adapters.ledger.steps import BusyError, LostError
 from dealwright.app.events.event_ports import (
-    TILL_SOURCE,
     Batch,
     Change,
     Correction,
@@ -186,25 +185,17 @@ class SqlBatch:
             for campaign_id, customers in _grouped(wanted.touches)
             for customer, seen, ordered in self._among(sql.KNOWN_TOUCHES, customers, campaign_id)
         }
-        orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
-        follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
-        for source, order_ids in _grouped(wanted.orders):
-            for row in self._among(sql.KNOWN_ORDERS, order_ids, source):
-                orders[source, row[0]].append(order_of(row))
-            for row in self._among(sql.KNOWN_FOLLOW_UPS, order_ids, source):
-                follow_ups[source, row[0]].append(follow_up_of(row))
+        orders: dict[str, list[OrderFacts]] = defaultdict(list)
+        follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
+        for row in self._among(sql.KNOWN_ORDERS, wanted.orders):
+            orders[row[0]].append(order_of(row))
+        for row in self._among(sql.KNOWN_FOLLOW_UPS, wanted.orders):
+            follow_ups[row[0]].append(follow_up_of(row))
         letters = frozenset(digest for (digest,) in self._among(sql.KNOWN_LETTERS, wanted.letters))
         waiting = frozenset(number for (number,) in self._among(sql.KNOWN_WAITING, wanted.numbers))
         messages = frozenset(number for (number,) in self._among(sql.KNOWN_UNCOUNTED, wanted.messages))
-        told = frozenset(
-            (source, order_id)
-            for source, order_ids in _grouped(wanted.told)
-            for (order_id,) in self._among(
-                sql.TOLD_BY_OTHERS if source == TILL_SOURCE else sql.TOLD_BY, order_ids, TILL_SOURCE
-            )
-        )
         ((newest,),) = self._driver.execute(sql.NEWEST).fetchall()
-        return Known(digests, orders, follow_ups, touches, letters, told, waiting, messages, newest)
+        return Known(digests, orders, follow_ups, touches, letters, waiting, messages, newest)
 
     def sums(self, minutes: Collection[Minute]) -> Mapping[Minute, Change]:
         """See `Batch.sums`."""

@@ -24,16 +24,11 @@ KNOWN_TOUCHES = (
     "SELECT customer, first_seen_at, first_order_at FROM live_touches WHERE campaign_id = ? AND customer {among}"
 )
 KNOWN_ORDERS = (
-    "SELECT order_id, source, event_id, revision, at, shares, redemptions FROM live_orders "
-    "WHERE source = ? AND order_id {among}"
+    "SELECT order_id, source, event_id, revision, at, shares, redemptions FROM live_orders WHERE order_id {among}"
 )
-KNOWN_FOLLOW_UPS = (
-    "SELECT order_id, source, event_id, at, refunds FROM live_follow_ups WHERE source = ? AND order_id {among}"
-)
+KNOWN_FOLLOW_UPS = "SELECT order_id, source, event_id, at, refunds FROM live_follow_ups WHERE order_id {among}"
 KNOWN_LETTERS = "SELECT digest FROM live_letters WHERE state <> 'dropped' AND digest {among}"
 KNOWN_WAITING = "SELECT number FROM live_letters WHERE state = 'waiting' AND number {among}"
-TOLD_BY = "SELECT DISTINCT order_id FROM live_orders WHERE source = ? AND order_id {among}"
-TOLD_BY_OTHERS = "SELECT DISTINCT order_id FROM live_orders WHERE source <> ? AND order_id {among}"
 UNCOUNTED = "counted_at IS NULL AND kind IN ('order_committed', 'order_cancelled', 'order_returned')"
 KNOWN_UNCOUNTED = f"SELECT number FROM till_outbox WHERE {UNCOUNTED} AND number {{among}}"
 KNOWN_SUMS = (
@@ -104,17 +99,20 @@ READ_CORRECTIONS = (
 )
 
 
-def _forget(table: str, *, by: str, where: str) -> str:
+def _forget(table: str, oldest: str, *, by: str) -> str:
     """Of the oldest rows, so that a step looks at no more than it drops; never the last, lest its number return."""
-    oldest = f"SELECT number, {by} FROM {table} ORDER BY number LIMIT ?"
     return (
         f"DELETE FROM {table} WHERE number < (SELECT max(number) FROM {table}) "
-        f"AND number IN (SELECT number FROM ({oldest}) AS oldest WHERE {where})"
+        f"AND number IN (SELECT number FROM ({oldest} LIMIT ?) AS oldest WHERE {by} < ?)"
     )
 
 
+# Dead letters end in any order, and may wait by the thousand: those that ended are found by their own index.
+_OLDEST_ENDED = "SELECT number, received_at FROM live_letters WHERE state <> 'waiting' ORDER BY received_at"
 FORGET = (
-    _forget("live_inbox", by="at", where="at < ?"),
-    _forget("live_letters", by="received_at, state", where="received_at < ? AND state <> 'waiting'"),
-    _forget("live_corrections", by="received_at", where="received_at < ?"),
+    _forget("live_inbox", "SELECT number, at FROM live_inbox ORDER BY number", by="at"),
+    _forget("live_letters", _OLDEST_ENDED, by="received_at"),
+    _forget(
+        "live_corrections", "SELECT number, received_at FROM live_corrections ORDER BY number", by="received_at"
+    ),
 )

@@ -99,6 +99,7 @@ letters = Table(
     Column("body", Text, nullable=False),
     one_of("state", "waiting", "replayed", "dropped"),
     index_where("live_letters_waiting", "number", "state = 'waiting'"),
+    index_where("live_letters_ended", "received_at", "state <> 'waiting'"),
 )
 
 sources = Table(

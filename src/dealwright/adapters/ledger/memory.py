@@ -247,6 +247,11 @@ class MemoryPromotions:
         with self._lock:
             return tuple(self._versions[name] for name in sorted(self._in_force.items()))
 
+    def of(self, versions: Mapping[str, int]) -> tuple[Promotion, ...]:
+        """See `Terms.of`."""
+        with self._lock:
+            return tuple(self._versions[name] for name in sorted(versions.items()) if name in self._versions)
+
     def stamp(self) -> int:
         """See `PromotionShelf.stamp`."""
         return self._stamp

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -88,6 +88,13 @@ class SqlPromotions:
     def all(self) -> tuple[Promotion, ...]:
         """See `PromotionShelf.all`."""
         return self.decoded(self._database.rows(read_in_force(), {}))
+
+    def of(self, versions: Mapping[str, int]) -> tuple[Promotion, ...]:
+        """See `Terms.of`."""
+        if not versions:
+            return ()
+        rows = self._database.rows(_read_terms(self._kind), {"ids": json.dumps(list(versions))})
+        return tuple(self._decode(terms) for name, version, terms in sorted(rows) if versions[name] == version)
 
     def stamp(self) -> int:
         """See `PromotionShelf.stamp`."""

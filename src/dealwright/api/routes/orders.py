@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealwright.api.gate import Rank
 from dealwright.api.operations import Answer, Asked, Operation
 from dealwright.api.problems import refuse
+from dealwright.api.routes.quotes import REFUSALS as QUOTES
 from dealwright.api.wire import orders as wire
 from dealwright.api.wire.carts import to_cart
 from dealwright.api.wire.shape import shaped, shaped_unless_refused
@@ -72,7 +73,7 @@ OPERATIONS = (
         status=201,
         work=_hold,
         is_keyed=True,
-        refusals=(*_LIMITS, *_CODES, "stale_quote", "order_exists"),
+        refusals=(*_LIMITS, *_CODES, *QUOTES, "stale_quote", "order_exists"),
         rank=Rank.RESERVE,
     ),
     Operation(

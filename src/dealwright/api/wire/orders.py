@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from dealwright.api.wire.carts import CartBody
 from dealwright.api.wire.evaluations import EvaluationOut
+from dealwright.api.wire.quotes import QuoteText
 from dealwright.api.wire.shape import shaped
 from dealwright.api.wire.words import Count, Id, Lines, Minor, Name
 from dealwright.engine.outcomes import Held, Order, Outcome, Quote, Refunded, Refused, Released
@@ -23,12 +24,15 @@ class QuoteBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class Hold(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A cart whose units, coupons and budgets are to be set aside for an order that is about to be paid."""
+    """A cart whose units, coupons and budgets are to be set aside for an order that is about to be paid.
+
+    A `quote` that is text was signed by `POST /v1/quotes`: its price is kept.
+    """
 
     cart: CartBody
     order_id: Id
     seconds: Annotated[int, Meta(ge=1, le=86_400)] = 900
-    quote: QuoteBody | None = None
+    quote: QuoteBody | QuoteText | None = None
 
 
 class Returns(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -106,9 +110,9 @@ class OutcomeOut(Struct, frozen=True):
     answer: HeldOut | OrderOut | ReleasedOut | RefundedOut | RefusedOut | None
 
 
-def to_quote(body: QuoteBody | None) -> Quote | None:
-    """The quote, if there is one."""
-    return None if body is None else Quote(body.total_minor, body.promotions)
+def to_quote(body: QuoteBody | str | None) -> Quote | str | None:
+    """The quote, if there is one; text is a signed one."""
+    return Quote(body.total_minor, body.promotions) if isinstance(body, QuoteBody) else body
 
 
 def outcome(found: Outcome) -> OutcomeOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,13 +18,15 @@ from dealwright.core.verdict import Verdict
 class Found:
     """A campaign as it stands, locked until what is decided of it is written; `now` is the time that decides.
 
-    `claimed` tells for the promotions asked about which campaign they belong to.
+    Of the promotions asked about, `claimed` tells which campaign they belong to, `in_force` which are at the till
+    now, whoever put them there.
     """
 
     standing: Standing | None
     now: datetime
     terms: Callable[[int], Campaign]
     claimed: Callable[[Iterable[str]], Mapping[str, str]]
+    in_force: Callable[[Iterable[str]], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)

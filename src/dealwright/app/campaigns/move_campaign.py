@@ -130,17 +130,27 @@ def _change(before: Standing, after: Standing, wish: Wish, found: Found) -> Chan
     claims = tuple(one.id for one in (*current.promotions, *current.contingency))
     if after.state not in _CLAIMING:
         claims = ()
-    taken = {name: owner for name, owner in found.claimed(claims).items() if owner != before.campaign_id}
+    taken = _taken(before.campaign_id, claims, found)
     if taken:
-        name, owner = min(taken.items())
-        return Verdict(
-            False, "promotion_taken", f"promotion {name!r} belongs to campaign {owner!r}; choose another id"
-        )
+        return Verdict(False, "promotion_taken", taken)
     documents = [_document(before, old), _document(after, current) | _said(wish.reason)]
     if after.proposed and after.proposed != before.proposed:
         documents = [documents[0] | {"proposal": _terms(old)}, documents[1] | {"proposal": _terms(new)}]
     written = entry(wish.by.name, wish.action, _subject(before.campaign_id), *documents, at=found.now)
     return Change(after, written, new if is_new else None, wish.by.name, restores, claims)
+
+
+def _taken(campaign_id: str, claims: tuple[str, ...], found: Found) -> str:
+    """Why the campaign cannot have these promotions; they may have been put by hand since it was checked."""
+    owners = found.claimed(claims)
+    others = {name: owner for name, owner in owners.items() if owner != campaign_id}
+    if others:
+        name, owner = min(others.items())
+        return f"promotion {name!r} belongs to campaign {owner!r}; choose another id"
+    by_hand = found.in_force([name for name in claims if name not in owners])
+    if by_hand:
+        return f"promotion {min(by_hand)!r} was put in force by hand; retire it there, or choose another id"
+    return ""
 
 
 def _new_version(number: int, wish: Wish, old: Campaign, restored: Campaign | None) -> Campaign:

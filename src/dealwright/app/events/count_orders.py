@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from dealwright.app.events.event_ports import FIELDS, Change, FollowUp, Known, Minute, OrderFacts, Touch
+from dealwright.app.events.event_ports import (
+    FIELDS,
+    TILL_SOURCE,
+    Change,
+    FollowUp,
+    Known,
+    Minute,
+    OrderFacts,
+    Touch,
+)
 from dealwright.monitor.tally import Arm
 
 MINUTE = 60_000_000  # microseconds
@@ -34,20 +43,55 @@ def minute_of(at: int) -> int:
     return at - at % MINUTE
 
 
-def add_order(
+def change_orders(
+    into: Mapping[Minute, Change],
+    order_id: str,
+    orders: Collection[OrderFacts],
+    follow_ups: Collection[FollowUp],
+    known: Known,
+) -> None:
+    """Take back what the orders of this id were so far; add what they are with these too."""
+    old_orders, old_follow_ups = known.orders.get(order_id, ()), known.follow_ups.get(order_id, ())
+    add_orders(into, old_orders, old_follow_ups, sign=-1)
+    add_orders(into, [*old_orders, *orders], [*old_follow_ups, *follow_ups])
+
+
+def add_orders(
     into: Mapping[Minute, Change],
     orders: Collection[OrderFacts],
     follow_ups: Collection[FollowUp],
     *,
     sign: int = 1,
 ) -> None:
-    """Add (or, with `sign` -1, take back) what is known of one order of one source to the changes of minutes.
+    """Add (or, with `sign` -1, take back) all that was told of one order id to the changes of minutes.
 
-    Of several tellings of the order the highest revision holds, then the latest. Returns are counted in the minute
-    they were told of, up to what was paid; a cancellation gives back what is left.
+    Sources name orders apart from one another; only our till's are everybody's. One that another source tells too
+    is one order, which the first of them told, and what came back of it may be told by either.
     """
-    if not orders:
-        return
+    tellers = {one.source for one in orders}
+    for teller in tellers:
+        _add_order(
+            into,
+            [one for one in orders if one.source == teller],
+            [one for one in follow_ups if _teller_of(one.source, tellers) == teller],
+            sign,
+        )
+
+
+def _teller_of(source: str, tellers: Collection[str]) -> str:
+    """Who told the order that a source's cancellation or return is about."""
+    if source in tellers:
+        return source
+    return min(tellers) if source == TILL_SOURCE else TILL_SOURCE
+
+
+def _add_order(
+    into: Mapping[Minute, Change],
+    orders: Collection[OrderFacts],
+    follow_ups: Collection[FollowUp],
+    sign: int,
+) -> None:
+    """Of several tellings of the order the highest revision holds, then the latest."""
     order = max(orders, key=lambda one: (one.revision, one.at, one.event_id))
     start = minute_of(order.at)
     seen: set[str] = set()
@@ -68,32 +112,26 @@ def add_order(
         _add_returns(into, order, follow_ups, sign)
 
 
-def change_order(
-    into: Mapping[Minute, Change],
-    name: tuple[str, str],
-    orders: Collection[OrderFacts],
-    follow_ups: Collection[FollowUp],
-    known: Known,
-) -> None:
-    """Take back what an order, by its source and its id there, was so far; add what it is with these too."""
-    old_orders, old_follow_ups = known.orders.get(name, ()), known.follow_ups.get(name, ())
-    add_order(into, old_orders, old_follow_ups, sign=-1)
-    add_order(into, [*old_orders, *orders], [*old_follow_ups, *follow_ups])
-
-
 def _add_returns(
     into: Mapping[Minute, Change], order: OrderFacts, follow_ups: Collection[FollowUp], sign: int
 ) -> None:
-    left: dict[tuple[str, Arm, str], int] = defaultdict(int)
+    """Returns count in the minute they are told of, up to what was paid; a cancellation gives back what is left.
+
+    Two who tell of one order tell of the same goods: what came back is what the one says who has told more so far.
+    """
+    paid: dict[tuple[str, Arm, str], int] = defaultdict(int)
     for share in order.shares:
-        left[share.campaign_id, share.arm, share.sku] += share.net_minor
+        paid[share.campaign_id, share.arm, share.sku] += share.net_minor
+    back: dict[tuple[str, Arm, str], int] = defaultdict(int)
+    told: dict[tuple[str, str, Arm, str], int] = defaultdict(int)
     for one in sorted(follow_ups, key=lambda one: (one.at, one.event_id)):
         start = minute_of(one.at)
-        for (campaign_id, arm, sku), paid in left.items():
-            back = paid if one.refunds is None else min(paid, one.refunds.get(sku, 0))
-            if back:
-                left[campaign_id, arm, sku] -= back
-                into[Minute(campaign_id, arm, start)][RETURNED] += sign * back
+        for goods, most in paid.items():
+            refund = most if one.refunds is None else one.refunds.get(goods[2], 0)
+            so_far = told[one.source, *goods] = min(most, told[one.source, *goods] + refund)
+            if so_far > back[goods]:
+                into[Minute(goods[0], goods[1], start)][RETURNED] += sign * (so_far - back[goods])
+                back[goods] = so_far
 
 
 def merged(one: Touch | None, other: Touch) -> Touch:

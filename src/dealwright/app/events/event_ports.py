@@ -214,35 +214,32 @@ class Backlog:
 class Wanted:
     """What has to be known of the past to take a batch.
 
-    `ids`, `orders` and `told` (orders that our till and another source may both tell) are named by their source and
-    the id there, `touches` by campaign and customer, `letters` by digest, `numbers` are of dead letters that may
-    wait, `messages` of messages of the till that may not be counted.
+    `ids` are named by their source and the id there, `orders` by their id, whoever tells of them, `touches` by
+    campaign and customer, `letters` by digest, `numbers` are of dead letters that may wait, `messages` of messages
+    of the till that may not be counted.
     """
 
     ids: Sequence[tuple[str, str]] = ()
-    orders: Sequence[tuple[str, str]] = ()
+    orders: Sequence[str] = ()
     touches: Sequence[tuple[str, str]] = ()
     letters: Sequence[str] = ()
-    told: Sequence[tuple[str, str]] = ()
     numbers: Sequence[int] = ()
     messages: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the past: digests by (source, event id), orders and what followed by (source, order id).
+    """What is known of the past: digests by (source, event id), orders and what followed by their order's id.
 
-    `letters` are those that were not dropped, `told` are orders of our till that another source told before and
-    orders of other sources that our till told, `waiting` are numbers of dead letters that wait, `messages` of
-    those of the till that are not counted, `newest_at` is the newest instant of all events so far.
+    `letters` are those that were not dropped, `waiting` are numbers of dead letters that wait, `messages` of those
+    of the till that are not counted, `newest_at` is the newest instant of all events so far.
     """
 
     digests: Mapping[tuple[str, str], int] = field(default_factory=lambda: MappingProxyType({}))
-    orders: Mapping[tuple[str, str], Sequence[OrderFacts]] = field(default_factory=lambda: MappingProxyType({}))
-    follow_ups: Mapping[tuple[str, str], Sequence[FollowUp]] = field(default_factory=lambda: MappingProxyType({}))
+    orders: Mapping[str, Sequence[OrderFacts]] = field(default_factory=lambda: MappingProxyType({}))
+    follow_ups: Mapping[str, Sequence[FollowUp]] = field(default_factory=lambda: MappingProxyType({}))
     touches: Mapping[tuple[str, str], Touch] = field(default_factory=lambda: MappingProxyType({}))
     letters: frozenset[str] = frozenset()
-    told: frozenset[tuple[str, str]] = frozenset()
     waiting: frozenset[int] = frozenset()
     messages: frozenset[int] = frozenset()
     newest_at: int | None = None

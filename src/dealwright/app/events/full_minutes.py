@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from dealwright.app.events.count_orders import change_order, nothing
+from dealwright.app.events.count_orders import change_orders, nothing
 from dealwright.app.events.event_ports import Change, FollowUp, Known, Minute, OrderFacts, Taken
 
 MOST_SUM = 2**63 - 1  # SQLite would go on with a float, PostgreSQL would refuse the whole batch
@@ -36,7 +36,7 @@ def orders_too_large(taken: Taken, known: Known, sums: Mapping[Minute, Change]) 
     found = set()
     for name in dict.fromkeys((*orders, *follow_ups)):
         changes: dict[Minute, Change] = defaultdict(nothing)
-        change_order(changes, name, orders.get(name, ()), follow_ups.get(name, ()), known)
+        change_orders(changes, name[1], orders.get(name, ()), follow_ups.get(name, ()), known)
         if full_minutes(changes, so_far):
             found.add(name)
             continue

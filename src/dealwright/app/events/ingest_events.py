@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from dealwright.app.events.count_campaigns import Counting, follow_up
-from dealwright.app.events.count_orders import ERRORS, MINUTE, add_touch, change_order, merged, minute_of, nothing
+from dealwright.app.events.count_orders import ERRORS, MINUTE, add_touch, change_orders, merged, minute_of, nothing
 from dealwright.app.events.event_ports import (
+    TILL_SOURCE,
     Batch,
     Change,
     Counts,
@@ -204,8 +205,8 @@ def _remembered(
 
 def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Taken:
     changes: dict[Minute, Change] = defaultdict(nothing)
-    orders: dict[tuple[str, str], list[OrderFacts]] = defaultdict(list)
-    follow_ups: dict[tuple[str, str], list[FollowUp]] = defaultdict(list)
+    orders: dict[str, list[OrderFacts]] = defaultdict(list)
+    follow_ups: dict[str, list[FollowUp]] = defaultdict(list)
     touches: dict[tuple[str, str], Touch] = {}
     arms: dict[tuple[str, str], Arm] = {}
     for one in placed:
@@ -213,13 +214,13 @@ def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Take
         if isinstance(body, Order):
             facts = counting.order_facts(one.event, body, at, arms=one.arms)
             if facts.shares or facts.revision:  # others say nothing of campaigns, and take nothing back
-                orders[one.event.source, body.order_id].append(facts)
+                orders[body.order_id].append(facts)
         elif isinstance(body, Failure):
             for campaign_id, arm in one.arms.items():
                 changes[Minute(campaign_id, arm, minute_of(at))][ERRORS] += 1
             continue
         elif isinstance(body, (Cancellation, Return)):
-            follow_ups[one.event.source, body.order_id].append(follow_up(one.event, body, at))
+            follow_ups[body.order_id].append(follow_up(one.event, body, at))
             continue
         if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
             for campaign_id, arm in one.arms.items():
@@ -227,7 +228,7 @@ def _meaning(placed: Sequence[Placed], known: Known, counting: Counting) -> Take
                 arms[pair] = arm
                 touches[pair] = merged(touches.get(pair), _touch(one.event, at, campaign_id, counting))
     for name in orders.keys() | follow_ups.keys():
-        change_order(changes, name, orders.get(name, ()), follow_ups.get(name, ()), known)
+        change_orders(changes, name, orders.get(name, ()), follow_ups.get(name, ()), known)
     new_touches = _count_touches(changes, touches, known, arms)
     return Taken(
         0,
@@ -277,8 +278,12 @@ def _by_source(judged: Sequence[Placed | DeadLetter], ends: Sequence[End]) -> di
 
 
 def _is_told(one: Placed, known: Known) -> bool:
-    """Whether it is an order of our till that somebody else told too."""
-    return isinstance(one.event.body, Order) and (one.event.source, one.event.body.order_id) in known.told
+    """Whether it is an order of our till that somebody else told before, or another's that our till told."""
+    body, source = one.event.body, one.event.source
+    if not isinstance(body, Order):
+        return False
+    tellers = {order.source for order in known.orders.get(body.order_id, ())}
+    return bool(tellers - {TILL_SOURCE}) if source == TILL_SOURCE else TILL_SOURCE in tellers
 
 
 def _contradicting(events: Iterable[Placed], known: Known) -> Iterator[Placed]:

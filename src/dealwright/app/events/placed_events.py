@@ -74,19 +74,16 @@ def order_name(one: Placed) -> tuple[str, str] | None:
 
 def wanted_of(events: Sequence[Placed], letters: Sequence[str]) -> Wanted:
     """What has to be known of the past to take these events and letters."""
-    orders: set[tuple[str, str]] = set()
+    orders: set[str] = set()
     touches: set[tuple[str, str]] = set()
-    told: set[tuple[str, str]] = set()
     for one in events:
         body = one.event.body
         if isinstance(body, Order | Cancellation | Return):
-            orders.add((one.event.source, body.order_id))
-        if isinstance(body, Order):
-            told.add((one.event.source, body.order_id))
+            orders.add(body.order_id)
         if one.arms and isinstance(body, Order | View | CartChange) and body.customer:
             touches.update([(campaign_id, body.customer) for campaign_id in one.arms])
     names = {(one.event.source, one.event.event_id) for one in events}
-    return Wanted(sorted(names), sorted(orders), sorted(touches), letters, sorted(told))
+    return Wanted(sorted(names), sorted(orders), sorted(touches), letters)
 
 
 def _not_ours(one: ReadEvent | Unread) -> ReadEvent | Unread:

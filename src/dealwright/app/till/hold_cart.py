@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dealwright.app.till.answer_once import BUSY, refuse_once, write_once
 from dealwright.app.till.ledger_ports import Change, Conflict, HoldEnd, HoldRecord, Ledger, Request
 from dealwright.app.till.price_cart import Offers, Priced, left, price_cart
+from dealwright.app.till.quote_cart import Promised
 from dealwright.app.till.refuse_hold import is_contested, refusal_of
 from dealwright.app.till.sweep_holds import sweep_holds
 from dealwright.core.cart import Cart
@@ -23,29 +24,33 @@ def hold_cart(
     request: Request,
     order_id: str,
     seconds: int,
-    quote: Quote | None,
+    quote: Quote | Promised | None,
     ledger: Ledger,
     offers: Offers,
 ) -> Answer:
     """Held, or refused with a reason; a hold the order has already is replaced in the same step.
 
+    A price that was promised is kept by the terms and at the moment of its quote, unless the cart is cheaper now.
+
     A hold of another customer is not replaced while it lasts. Where other holds leave too little, those whose time
     is over are swept first, once; a request that has its answer already moves nothing.
     """
     own: HoldRecord | None = None
+    promised = quote if isinstance(quote, Promised) else None
+    shown = quote.quote.shown if isinstance(quote, Promised) else quote
     is_swept = False
     for _ in range(_MOST_TRIES):
         now = ledger.clock.now()
         if own is not None and _is_foreign(own, cart, now):
             reason = f"order {order_id!r} is held by another customer; take another order id"
             return refuse_once(ledger, request, Refused("order_exists", reason))
-        priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
+        priced, terms = _priced(cart, now, offers=offers, promised=promised, ledger=ledger, own=own)
         if not is_swept and is_contested(priced):
             is_swept = True
             if ledger.books.kept(request.key) is None and sweep_holds(ledger):
                 own = None if own is None else ledger.holds.hold_of(order_id)
-                priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
-        refused = refusal_of(cart, priced, quote=quote, ledger=ledger, offers=offers)
+                priced, terms = _priced(cart, now, offers=offers, promised=promised, ledger=ledger, own=own)
+        refused = refusal_of(cart, priced, quote=shown, ledger=ledger, offers=terms)
         if refused is not None:
             if own is None and (own := ledger.holds.hold_of(order_id)) is not None:
                 continue
@@ -68,6 +73,25 @@ def hold_cart(
             refused = replace(BUSY, code="order_exists", reason=f"order {order_id!r} is placed already")
             return refuse_once(ledger, request, replace(refused, retry_after_seconds=0))
     return BUSY
+
+
+def _priced(
+    cart: Cart, now: datetime, *, offers: Offers, promised: Promised | None, ledger: Ledger, own: HoldRecord | None
+) -> tuple[Priced, Offers]:
+    """The cart by the promotions of now, or by those that a quote promised; and by which."""
+    priced = price_cart(cart, at=now, offers=offers, ledger=ledger, own=own, with_stock=True)
+    if promised is None or _keeps(priced, promised):
+        return priced, offers
+    at, terms = promised.quote.at, promised.offers()
+    return price_cart(cart, at=at, offers=terms, ledger=ledger, own=own, with_stock=True), terms
+
+
+def _keeps(priced: Priced, promised: Promised) -> bool:
+    """Whether the cart is cheaper than promised, or costs the same by the same promotions: a gift counts too."""
+    quote, evaluation = promised.quote, priced.evaluation
+    if evaluation.total_minor != quote.total_minor:
+        return evaluation.total_minor < quote.total_minor
+    return quote.promotions.items() <= {one.promotion_id: one.version for one in evaluation.applied}.items()
 
 
 def _is_foreign(own: HoldRecord, cart: Cart, now: datetime) -> bool:

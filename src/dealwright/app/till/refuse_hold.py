@@ -33,7 +33,7 @@ _SHORT: Mapping[str, RefusedCode] = {
 def refusal_of(
     cart: Cart, priced: Priced, *, quote: Quote | None, ledger: Ledger, offers: Offers
 ) -> Refused | None:
-    """Why the cart cannot be held as it is priced; None if it can.
+    """Why the cart cannot be held as it is priced by these offers; None if it can.
 
     Without a quote, a code that the ledger refuses refuses the cart: nobody orders at the full price by surprise.
     With one, only the price counts: it may be lower than quoted, never higher.
@@ -103,7 +103,7 @@ def _used_up(cart: Cart, refusal: Refusal, priced: Priced, ledger: Ledger, offer
         _USED_UP[refusal.code],
         f"promotion {refusal.promotion_id!r}: {refusal.reason or 'it is used up'}",
         ends,
-        priced.evaluation.at,
+        ledger.clock.now(),
         promotion_id=refusal.promotion_id,
         missing_minor=refusal.missing_minor,
         missing_quantity=refusal.missing_quantity,
@@ -120,7 +120,7 @@ def _short(demand: Demand, priced: Priced, ledger: Ledger) -> Refused:
         code,
         f"{demand.amount} of {demand.account} are wanted, {is_left} are left",
         ends,
-        priced.evaluation.at,
+        ledger.clock.now(),
         promotion_id=demand.promotion_id,
         missing_minor=gap if kind == "budget" else 0,
         missing_quantity=0 if kind == "budget" else gap,
@@ -131,7 +131,8 @@ def _first_foreign_end(accounts: tuple[str, ...], priced: Priced, ledger: Ledger
     """When the first hold ends that draws on one of the accounts; what should have ended says nothing."""
     contested = [name for name in accounts if name in priced.balances and priced.balances[name].held > 0]
     ends = [hold.expires_at for name in contested for hold in ledger.accounts.holders(name, limit=1)]
-    return min((end for end in ends if end > priced.evaluation.at), default=None)
+    now = ledger.clock.now()  # the cart may be priced at the moment of its quote
+    return min((end for end in ends if end > now), default=None)
 
 
 def _with_end(
