@@ -239,6 +239,15 @@ def test_recommenders_are_judged_on_weeks_they_have_not_seen(folder: Path) -> No
     assert "Learnt from what came before" in asked(folder, "recommend", "evaluate", "--weeks", 2, "--items", 2).out
 
 
+def test_recommenders_that_are_named_are_judged_and_no_others(folder: Path) -> None:
+    words = ("recommend", "evaluate", "--weeks", 2, "--items", 2, "--models")
+    rows = asked(folder, *words, "buy_again, popular", "--json").document["rows"]
+    assert {row["model"] for row in rows} == {"buy_again", "popular"}
+    refused = run(*words, "nearest", "--shop", folder)
+    assert refused.code == 1
+    assert "nearest" in refused.err
+
+
 def test_segments_are_those_of_the_profile(folder: Path) -> None:
     assert (
         asked(folder, "customers", "segments", "--json").document
