@@ -1,4 +1,4 @@
-"""All who wait at the door are taken in, and nobody at a door that was shut."""
+"""Who waits at the door is taken in, and nobody at a door that was shut."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dealwright.api.arrivals import arrivals
+from dealwright.api.arrivals import next_arrival
 
 
 @pytest.fixture
@@ -17,17 +17,20 @@ def listening() -> Iterator[socket.socket]:
         yield listening
 
 
-def test_all_who_wait_come_in_and_then_nobody(listening: socket.socket) -> None:
+def test_those_who_wait_come_in_by_turns_and_then_nobody(listening: socket.socket) -> None:
     crowd = [socket.create_connection(listening.getsockname()) for _ in range(3)]
-    found = list(arrivals(listening))
-    assert [one.getpeername() for one in found] == [client.getsockname() for client in crowd]
-    assert not any(one.getblocking() for one in found)
-    assert list(arrivals(listening)) == []
-    for one in (*found, *crowd):
-        one.close()
+    for client in crowd:
+        found = next_arrival(listening)
+        assert found is not None
+        assert found.getpeername() == client.getsockname()
+        assert not found.getblocking()
+        found.close()
+    assert next_arrival(listening) is None
+    for client in crowd:
+        client.close()
 
 
 def test_nobody_comes_in_by_a_door_that_was_shut(listening: socket.socket) -> None:
     with socket.create_connection(listening.getsockname()):
         listening.close()
-        assert list(arrivals(listening)) == []
+        assert next_arrival(listening) is None

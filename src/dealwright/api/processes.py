@@ -63,21 +63,21 @@ def _settled(app: Callable[[], FastAPI]) -> FastAPI:
 
 def run_one(config: uvicorn.Config, listening: socket.socket) -> None:
     """Serve in this process until told to end."""
-    _take_in_all_from(listening, config)
+    _let_bring_others_from(listening, config)
     uvicorn.Server(config).run(sockets=[listening])
 
 
 def run_several(config: uvicorn.Config, listening: socket.socket) -> None:
     """Serve in as many processes as the setup says until told to end; one that dies is replaced."""
     listening.set_inheritable(True)
-    _take_in_all_from(listening, config)
+    _let_bring_others_from(listening, config)
     workers = _Workers(config, sockets=[listening])
     workers.run()
     if workers.has_failed:
         sys.exit(STARTUP_FAILURE)
 
 
-def _take_in_all_from(listening: socket.socket, config: uvicorn.Config) -> None:
+def _let_bring_others_from(listening: socket.socket, config: uvicorn.Config) -> None:
     listening.setblocking(False)
     config.http = partial(BoundedProtocol, listening=listening)  # type: ignore[assignment]  # it is called, no more
 

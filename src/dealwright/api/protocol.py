@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from dealwright.api.arrivals import arrivals
+from dealwright.api.arrivals import next_arrival
 from dealwright.api.doorstep import TURNED_AWAY, Doorstep
 
 MOST_HEAD_BYTES: Final = 64 * 1024
@@ -20,7 +20,7 @@ _BEING_TAKEN_IN: Final[set[asyncio.Task[Any]]] = set()  # the loop itself holds 
 class BoundedProtocol(HttpToolsProtocol):
     """A connection whose heads must be short and arrive in time; who sends neither is hung up on.
 
-    In a rush it brings those with it that wait behind it at `listening`.
+    In a rush it brings the next one with it that waits behind it at `listening`.
     """
 
     def __init__(self, *given: Any, listening: socket.socket | None = None, **named: Any) -> None:
@@ -37,7 +37,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._be_patient()
         if self._listening is not None and self._doorstep is not None and self._doorstep.is_rush:
-            self._take_in_all(self._listening)
+            self._take_in_another(self._listening)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -73,12 +73,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._lose_patience()
         super().on_headers_complete()
 
-    def _take_in_all(self, listening: socket.socket) -> None:
+    def _take_in_another(self, listening: socket.socket) -> None:
+        found = next_arrival(listening)
+        if found is None:
+            return
         another = partial(type(self), self.config, self.server_state, self.app_state, self.loop)
-        for found in arrivals(listening):
-            taken = self.loop.create_task(self.loop.connect_accepted_socket(another, found))
-            _BEING_TAKEN_IN.add(taken)
-            taken.add_done_callback(_BEING_TAKEN_IN.discard)
+        taken = self.loop.create_task(self.loop.connect_accepted_socket(another, found))
+        _BEING_TAKEN_IN.add(taken)
+        taken.add_done_callback(_BEING_TAKEN_IN.discard)
 
     def _is_new(self) -> bool:
         """Whether what comes now begins a request; no other is under way here, and the client reads its answers."""
