@@ -60,7 +60,7 @@ def test_who_waits_for_the_database_keeps_nobody_out_who_does_not_need_it() -> N
 
 def test_a_database_that_is_slow_sheds_new_orders_before_payments() -> None:
     now = 100.0
-    gate = Gate(most_late_seconds=1.0, now=lambda: now)
+    gate = Gate(most_late_seconds=1.0, few_aside=0, now=lambda: now)
 
     def let_aside(rank: Rank) -> bool:
         assert gate.enter(rank) is None
@@ -80,6 +80,18 @@ def test_a_database_that_is_slow_sheds_new_orders_before_payments() -> None:
     for _ in range(2):
         gate.begin()
     assert let_aside(Rank.SETTLE)
+
+
+def test_a_few_who_wait_for_the_database_are_no_reason_to_turn_anybody_away() -> None:
+    now = 100.0
+    gate = Gate(most_late_seconds=1.0, few_aside=2, now=lambda: now)
+    for _ in range(2):
+        assert gate.enter(Rank.BROWSE) is None
+        assert gate.step_aside(Rank.BROWSE) is None
+        now += 60
+    for full in (False, True):
+        assert gate.enter(Rank.BROWSE) is None
+        assert (gate.step_aside(Rank.BROWSE) is not None) is full
 
 
 def test_who_comes_back_from_the_database_gets_its_answer_however_full_it_is() -> None:

@@ -22,6 +22,7 @@ from dealwright.api.problems import ProblemError, problem
 MOST_INSIDE: Final = 512
 MOST_LATE_SECONDS: Final = 0.6
 BEAT_SECONDS: Final = 0.05
+FEW_ASIDE: Final = 8  # that wait for a thread: a machine that is busy elsewhere, and no queue
 _BEATS = 3
 
 
@@ -49,10 +50,12 @@ class Gate:
         *,
         most_inside: int = MOST_INSIDE,
         most_late_seconds: float = MOST_LATE_SECONDS,
+        few_aside: int = FEW_ASIDE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most_inside = most_inside
         self._most_late_seconds = most_late_seconds
+        self._few_aside = few_aside
         self._now = now
         self._due = float("inf")  # when the next beat should come
         self._here = Places()
@@ -103,6 +106,8 @@ class Gate:
 
     @property
     def _aside_lateness(self) -> float:
+        if len(self._aside_since) <= self._few_aside:
+            return 0.0
         try:
             return (self._now() - self._aside_since[0]) / self._most_late_seconds
         except IndexError:  # nobody waits, or a thread just took the last one
